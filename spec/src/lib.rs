@@ -1,0 +1,36 @@
+//! Reads the `OpenAPI` documents of the controller's public API: many small YAML files in, one
+//! checked, typed model out.
+//!
+//! The documents are the only place where the API is described, so this crate stands below
+//! everything that is generated from them:
+//!
+//! - [`load`] turns one YAML file into JSON and remembers where each value was written;
+//! - [`bundle`] joins the files of one version into one self-contained document;
+//! - [`model`] reads operations, kinds, views and the extension words into types;
+//! - [`roles`] reads the built-in roles and their permissions;
+//! - [`spec`] does all of that for a whole folder;
+//! - [`lint`] judges what was read.
+
+pub mod bundle;
+pub mod error;
+mod finding;
+mod grammar;
+pub mod lint;
+pub mod load;
+pub mod model;
+mod pointer;
+pub mod roles;
+mod scalar;
+mod source;
+pub mod spec;
+
+pub use bundle::{Bundle, to_canonical_json};
+pub use error::Error;
+pub use finding::Finding;
+pub use load::{Location, SourceMap};
+pub use model::{
+    Behavior, Document, Failure, From, Identity, Kind, Lifecycle, Of, Operation, Parameter,
+    ParameterIn, Permission, Reference, RequestBody, Response, Scope, Step, Verb, View, ViewField,
+};
+pub use roles::{PermissionDef, Role, Roles};
+pub use spec::Spec;

@@ -1,0 +1,54 @@
+//! Judges what was read. Each rule has a stable id in one table; each subject has one file.
+//!
+//! What keeps an operation or a word from being read at all is noted while the model is built, and
+//! reported here with the rest, so that one run shows everything.
+
+mod behavior;
+mod context;
+mod description;
+mod identifier;
+mod kind;
+mod name;
+mod permission;
+mod request;
+mod response;
+pub(crate) mod rules;
+mod value;
+mod variant;
+mod word;
+
+pub use crate::finding::Finding;
+pub use rules::{RULES, Rule};
+
+use context::{Context, Findings};
+
+use crate::finding;
+use crate::model::Document;
+use crate::roles::Roles;
+
+/// The name under which findings about the roles stand, in place of a version.
+const ROLES: &str = "roles.yaml";
+
+/// Everything that is wrong with the documents and the roles, sorted by place.
+pub fn lint(documents: &[Document], roles: &Roles) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let mut asked = permission::Asked::default();
+    for document in documents {
+        let context = Context::new(documents, document);
+        findings.all.extend(document.problems.iter().cloned());
+        word::check(&context, &mut findings);
+        identifier::check(&context, &mut findings);
+        permission::check(&context, roles, &mut asked, &mut findings);
+        behavior::check(&context, &mut findings);
+        request::check(&context, &mut findings);
+        response::check(&context, &mut findings);
+        description::check(&context, &mut findings);
+        value::check(&context, &mut findings);
+        variant::check(&context, &mut findings);
+        name::check(&context, &mut findings);
+        kind::check(&context, &mut findings);
+    }
+    permission::check_roles(roles, &asked, &mut findings);
+    finding::arrange(&mut findings.all);
+    findings.all
+}

@@ -1,0 +1,167 @@
+//! What kinds and views say about each other and about their own schemas.
+
+use std::collections::BTreeSet;
+
+use super::context::{Context, Findings};
+use super::rules;
+use crate::model::reference::as_schema_pointer;
+use crate::model::walk::has_place;
+use crate::model::words::{FROM, KIND, LIFECYCLE, REFERENCES, VIEW_OF};
+use crate::model::{Behavior, From, Kind, ParameterIn};
+use crate::pointer;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
+    for kind in &context.document.kinds {
+        let at = pointer::join("/components/schemas", &kind.name);
+        check_identity(context, kind, &at, findings);
+        check_references(context, kind, &at, findings);
+        check_lifecycle(context, kind, &at, findings);
+        check_context(context, kind, &at, findings);
+    }
+    check_views(context, findings);
+    check_parameters(context, findings);
+}
+
+/// Whether objects of the kind can have something at this pointer.
+fn has(context: &Context<'_>, kind: &Kind, pointer: &str) -> bool {
+    let schema = context.kind_schema(kind);
+    schema.is_some_and(|(document, schema)| has_place(&document.json, schema, pointer))
+}
+
+fn check_identity(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
+    let identity = &kind.identity;
+    for pointer in [
+        &identity.name,
+        &identity.id,
+        &identity.created,
+        &identity.modified,
+    ] {
+        if !has(context, kind, pointer) {
+            let message =
+                format!("the kind's identity is at {pointer}, which is not in its schema");
+            let at = pointer::join(at, KIND);
+            findings.add(context.document, rules::IDENTITY_POINTER, &at, message);
+        }
+    }
+}
+
+fn check_references(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
+    for reference in &kind.references {
+        if context.kind(&reference.kind).is_none() {
+            let message = format!(
+                "{} names a `{}`, which is no kind",
+                reference.pointer, reference.kind
+            );
+            let at = format!("{at}{}/{REFERENCES}", as_schema_pointer(&reference.pointer));
+            findings.add(
+                context.document,
+                rules::UNKNOWN_REFERENCED_KIND,
+                &at,
+                message,
+            );
+        }
+    }
+}
+
+fn check_lifecycle(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
+    let Some(lifecycle) = &kind.lifecycle else {
+        return;
+    };
+    let at = pointer::join(at, LIFECYCLE);
+    let failure = lifecycle
+        .failure
+        .iter()
+        .map(|failure| ("failure".to_owned(), &failure.set));
+    let steps = lifecycle
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| (format!("steps/{index}"), &step.set));
+    for (part, set) in steps.chain(failure) {
+        for pointer in set.keys().filter(|pointer| !has(context, kind, pointer)) {
+            let message = format!("{pointer} is set, but is not in the kind's schema");
+            let at = pointer::join(&format!("{at}/{part}/set"), pointer);
+            findings.add(context.document, rules::LIFECYCLE_POINTER, &at, message);
+        }
+    }
+    if let Some(failure) = &lifecycle.failure {
+        let steps: BTreeSet<&str> = lifecycle
+            .steps
+            .iter()
+            .map(|step| step.name.as_str())
+            .collect();
+        if !steps.contains(failure.at.as_str()) {
+            let message = format!("`{}` is no step of this lifecycle", failure.at);
+            let at = format!("{at}/failure/at");
+            findings.add(context.document, rules::LIFECYCLE_FAILURE, &at, message);
+        }
+    }
+}
+
+/// A kind is the source of views, so its own fields come from nowhere but the organization.
+fn check_context(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
+    for field in &kind.context {
+        if let From::Pointer(pointer) = &field.from {
+            let message = format!("`{}` is no view, so x-from cannot be {pointer}", kind.name);
+            let at = format!("{at}{}/{FROM}", as_schema_pointer(&field.pointer));
+            findings.add(context.document, rules::FROM_POINTER, &at, message);
+        }
+    }
+}
+
+fn check_views(context: &Context<'_>, findings: &mut Findings) {
+    for view in &context.document.views {
+        let at = pointer::join("/components/schemas", &view.schema);
+        let Some(kind) = context.kind(&view.kind) else {
+            let message = format!("no document has a kind called `{}`", view.kind);
+            let at = pointer::join(&at, VIEW_OF);
+            findings.add(context.document, rules::UNKNOWN_VIEW_KIND, &at, message);
+            continue;
+        };
+        for field in &view.fields {
+            let From::Pointer(pointer) = &field.from else {
+                continue;
+            };
+            if !has(context, kind, pointer) {
+                let message = format!("{pointer} is not in the schema of `{}`", kind.name);
+                let at = format!("{at}{}/{FROM}", as_schema_pointer(&field.pointer));
+                findings.add(context.document, rules::FROM_POINTER, &at, message);
+            }
+        }
+    }
+}
+
+/// A path parameter that says which place it is can only be checked where a kind is named.
+fn check_parameters(context: &Context<'_>, findings: &mut Findings) {
+    for operation in &context.document.operations {
+        let Behavior::Verb { kind, .. } = &operation.behavior else {
+            continue;
+        };
+        let Some(kind) = context.kind(kind) else {
+            continue;
+        };
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|p| p.location == ParameterIn::Path)
+        {
+            let Some(from) = parameter
+                .from
+                .as_ref()
+                .filter(|from| !has(context, kind, from))
+            else {
+                continue;
+            };
+            let message = format!(
+                "the path parameter `{}` is {from}, which is not in the schema of `{}`",
+                parameter.name, kind.name
+            );
+            findings.add(
+                context.document,
+                rules::FROM_POINTER,
+                &operation.pointer,
+                message,
+            );
+        }
+    }
+}

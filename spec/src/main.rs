@@ -1,0 +1,96 @@
+//! The command `rafay-spec`: judges the documents and writes their bundles.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use rafay_spec::bundle::outputs;
+use rafay_spec::lint::lint;
+use rafay_spec::{Error, Spec};
+
+/// Reads the OpenAPI documents of the controller's public API.
+///
+/// Exits with 0 when all is well, 1 when the documents are wrong or a bundle is stale, and 2 when
+/// they could not be read at all.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print everything that is wrong with the documents and the roles.
+    Lint {
+        /// The folder that holds the versions and roles.yaml.
+        #[arg(long, value_name = "DIR", default_value = "spec")]
+        spec: PathBuf,
+    },
+    /// Write each version's openapi.json from its files.
+    Bundle {
+        /// The folder that holds the versions and roles.yaml.
+        #[arg(long, value_name = "DIR", default_value = "spec")]
+        spec: PathBuf,
+        /// Write nothing; fail when a bundle is not what it would be.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Lint { spec } => run_lint(&spec),
+        Command::Bundle { spec, check } => run_bundle(&spec, check),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run_lint(spec_dir: &Path) -> Result<bool, Error> {
+    let spec = Spec::load_with_problems(spec_dir)?;
+    let findings = lint(&spec.documents, &spec.roles);
+    for finding in &findings {
+        println!("{finding}");
+    }
+    if !findings.is_empty() {
+        let noun = if findings.len() == 1 {
+            "finding"
+        } else {
+            "findings"
+        };
+        eprintln!("{} {noun}", findings.len());
+    }
+    Ok(findings.is_empty())
+}
+
+fn run_bundle(spec_dir: &Path, check: bool) -> Result<bool, Error> {
+    let mut current = true;
+    for (path, text) in outputs(&Spec::load(spec_dir)?) {
+        let path = spec_dir.join(path);
+        // A bundle that is missing or unreadable is as stale as one that differs.
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            continue;
+        }
+        if check {
+            eprintln!(
+                "{} is stale: run `cargo run -p rafay-spec -- bundle`",
+                path.display()
+            );
+            current = false;
+        } else {
+            fs::write(&path, text).map_err(|source| Error::Write {
+                path: path.clone(),
+                source,
+            })?;
+            println!("wrote {}", path.display());
+        }
+    }
+    Ok(current)
+}

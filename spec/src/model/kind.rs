@@ -1,0 +1,167 @@
+//! What the controller stores: reads `x-kind`.
+
+use serde_json::Value;
+
+use super::lifecycle::{self, Lifecycle};
+use super::mark::Mark;
+use super::reader::{Fields, Reader};
+use super::reference::{self, Reference};
+use super::view::{self, ViewField};
+use super::walk;
+use super::{Scope, words};
+use crate::pointer;
+
+/// A schema whose values are objects with an identity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kind {
+    /// The schema's name.
+    pub name: String,
+    /// The version of the document it is defined in.
+    pub document: String,
+    /// The API group.
+    pub group: String,
+    /// The version in the group.
+    pub version: String,
+    /// The plural, as in paths.
+    pub plural: String,
+    /// Whether objects live in an organization or in a project.
+    pub scope: Scope,
+    /// The scope that objects of this kind are, such as `project`.
+    pub container: Option<String>,
+    /// Where an object carries its identity.
+    pub identity: Identity,
+    /// Which objects it needs, sorted by place.
+    pub references: Vec<Reference>,
+    /// Places that cannot be changed once written, sorted; `*` stands for each item.
+    pub immutable: Vec<String>,
+    /// Places that are written but never shown, sorted; `*` stands for each item.
+    pub secrets: Vec<String>,
+    /// What it passes through after it was written.
+    pub lifecycle: Option<Lifecycle>,
+    /// Fields that the controller fills with facts of the organization (`x-from: $organization...`).
+    pub context: Vec<ViewField>,
+}
+
+/// Where an object carries its identity, as JSON pointers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The name, unique in its scope.
+    pub name: String,
+    /// The id, unique for good.
+    pub id: String,
+    /// When it was created.
+    pub created: String,
+    /// When it was last written.
+    pub modified: String,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            name: "/metadata/name".to_owned(),
+            id: "/metadata/id".to_owned(),
+            created: "/metadata/createdAt".to_owned(),
+            modified: "/metadata/modifiedAt".to_owned(),
+        }
+    }
+}
+
+const SCOPES: [(&str, Scope); 2] = [
+    ("organization", Scope::Organization),
+    ("project", Scope::Project),
+];
+const CONTAINERS: [(&str, Scope); 3] = [
+    ("organization", Scope::Organization),
+    ("project", Scope::Project),
+    ("namespace", Scope::Namespace),
+];
+
+/// The kinds of a document, sorted by name.
+pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Kind> {
+    let enter = walk::reaching(reader.json, words::REFERENCES);
+    let from = walk::reaching(reader.json, words::FROM);
+    let immutable = Mark::new(reader, words::IMMUTABLE);
+    let secret = Mark::new(reader, words::SECRET);
+    let mut kinds = Vec::new();
+    for (name, schema) in reader.schemas() {
+        let pointer = pointer::join("/components/schemas", name);
+        let lifecycle = schema.get(words::LIFECYCLE);
+        let Some(word) = schema.get(words::KIND) else {
+            if lifecycle.is_some() {
+                let at = pointer::join(&pointer, words::LIFECYCLE);
+                reader.malformed(&at, "x-lifecycle stands on a schema with x-kind");
+            }
+            continue;
+        };
+        let Some(mut kind) = read(reader, &pointer, name, word) else {
+            continue;
+        };
+        kind.references = reference::read_all(reader, schema, &pointer, &enter);
+        kind.context = view::fields(reader, schema, &pointer, &from);
+        kind.immutable = immutable.places(reader, schema);
+        kind.secrets = secret.places(reader, schema);
+        kind.lifecycle = lifecycle.and_then(|word| {
+            lifecycle::read(reader, &pointer::join(&pointer, words::LIFECYCLE), word)
+        });
+        kinds.push(kind);
+    }
+    kinds
+}
+
+fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value) -> Option<Kind> {
+    let at = pointer::join(pointer, words::KIND);
+    let allowed = [
+        "group",
+        "version",
+        "plural",
+        "scope",
+        "container",
+        "identity",
+    ];
+    let fields = reader.fields(&at, word, &allowed)?;
+    let group = fields.text("group", reader);
+    let version = fields.text("version", reader);
+    let plural = fields.text("plural", reader);
+    let scope = fields.choice("scope", &SCOPES, reader);
+    let container = fields
+        .get("container")
+        .and_then(|_| fields.choice("container", &CONTAINERS, reader));
+    let identity = identity(reader, &fields);
+    Some(Kind {
+        name: name.to_owned(),
+        document: reader.version.to_owned(),
+        group: group?,
+        version: version?,
+        plural: plural?,
+        scope: scope?,
+        container: container.map(|scope| scope.as_str().to_owned()),
+        identity,
+        references: Vec::new(),
+        immutable: Vec::new(),
+        secrets: Vec::new(),
+        lifecycle: None,
+        context: Vec::new(),
+    })
+}
+
+fn identity<'a>(reader: &mut Reader<'a>, kind: &Fields<'a>) -> Identity {
+    let mut identity = Identity::default();
+    let Some(word) = kind.get("identity") else {
+        return identity;
+    };
+    let allowed = ["name", "id", "created", "modified"];
+    if let Some(fields) = reader.fields(&kind.at("identity"), word, &allowed) {
+        let targets = [
+            &mut identity.name,
+            &mut identity.id,
+            &mut identity.created,
+            &mut identity.modified,
+        ];
+        for (key, target) in allowed.into_iter().zip(targets) {
+            if let Some(pointer) = fields.optional_text(key, reader) {
+                *target = pointer;
+            }
+        }
+    }
+    identity
+}

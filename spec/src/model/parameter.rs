@@ -1,0 +1,137 @@
+//! What an operation takes besides its body.
+
+use serde_json::Value;
+
+use super::reader::Reader;
+use super::{follow, words};
+use crate::pointer;
+
+/// A parameter, its `$ref` followed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// The name on the wire.
+    pub name: String,
+    /// Where it stands in a request.
+    pub location: ParameterIn,
+    /// Whether a request must have it.
+    pub required: bool,
+    /// Its schema, as written: a `$ref` or inline.
+    pub schema: Value,
+    /// For a path parameter: the place in the kind that it is (`x-from`), when written.
+    pub from: Option<String>,
+}
+
+/// Where a parameter stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ParameterIn {
+    /// In the path.
+    Path,
+    /// After the question mark.
+    Query,
+    /// Among the headers.
+    Header,
+}
+
+impl ParameterIn {
+    /// Every location with its name in the documents.
+    pub const ALL: [(&str, ParameterIn); 3] = [
+        ("path", ParameterIn::Path),
+        ("query", ParameterIn::Query),
+        ("header", ParameterIn::Header),
+    ];
+
+    /// The name in the documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ParameterIn::Path => "path",
+            ParameterIn::Query => "query",
+            ParameterIn::Header => "header",
+        }
+    }
+}
+
+/// The parameters of a list and of the list around it, which the first one overrides.
+pub(super) fn read_all<'a>(
+    reader: &mut Reader<'a>,
+    own: (&str, Option<&'a Value>),
+    shared: (&str, Option<&'a Value>),
+) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for (is_own, (pointer, list)) in [(true, own), (false, shared)] {
+        let Some(list) = list else { continue };
+        let Value::Array(items) = list else {
+            reader.malformed(pointer, "parameters must be a list");
+            continue;
+        };
+        for (index, item) in items.iter().enumerate() {
+            let at = pointer::join(pointer, &index.to_string());
+            let Some(parameter) = read(reader, &at, item) else {
+                continue;
+            };
+            let same = |other: &Parameter| {
+                other.name == parameter.name && other.location == parameter.location
+            };
+            if !parameters.iter().any(same) {
+                parameters.push(parameter);
+            } else if is_own {
+                let message = format!("the parameter `{}` is given twice", parameter.name);
+                reader.malformed(&at, message);
+            }
+        }
+    }
+    parameters
+}
+
+fn read<'a>(reader: &mut Reader<'a>, pointer: &str, value: &'a Value) -> Option<Parameter> {
+    let (pointer, value) = match value.get("$ref").and_then(Value::as_str) {
+        // A mistake in a shared parameter is noted where the parameter is written.
+        Some(reference) => (
+            reference.trim_start_matches('#'),
+            follow(reader.json, value),
+        ),
+        None => (pointer, value),
+    };
+    let fields = reader.fields(
+        pointer,
+        value,
+        &[
+            "name",
+            "in",
+            "required",
+            "schema",
+            "description",
+            "example",
+            "examples",
+            "style",
+            "explode",
+            "deprecated",
+            "allowEmptyValue",
+            "allowReserved",
+            words::FROM,
+        ],
+    )?;
+    let name = fields.text("name", reader);
+    let location = fields.choice("in", &ParameterIn::ALL, reader);
+    let schema = fields.require("schema", reader);
+    let from = fields.optional_text(words::FROM, reader);
+    let (name, location) = (name?, location?);
+    let required = fields
+        .get("required")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
+    if location == ParameterIn::Path && !required {
+        let message = format!("the path parameter `{name}` must have `required: true`");
+        reader.malformed(pointer, message);
+    }
+    if location != ParameterIn::Path && from.is_some() {
+        let message = format!("x-from stands on a path parameter, not on `{name}`");
+        reader.malformed(&fields.at(words::FROM), message);
+    }
+    Some(Parameter {
+        name,
+        location,
+        required,
+        schema: schema?.clone(),
+        from,
+    })
+}

@@ -1,0 +1,93 @@
+//! Which other objects an object needs: reads `x-references`.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::reader::Reader;
+use super::walk::Walk;
+use super::words;
+use crate::pointer;
+
+/// A place in a kind that holds the name of another object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The place in the kind; `*` stands for each item.
+    pub pointer: String,
+    /// The schema name of the kind that is named there.
+    pub kind: String,
+    /// Names that need no object.
+    pub builtin: Vec<String>,
+    /// Whether the named object lives in the same project.
+    pub same_project: bool,
+}
+
+/// The references of the kind whose schema is `schema`. `enter` are the schemas that reach the word.
+pub(super) fn read_all<'a>(
+    reader: &mut Reader<'a>,
+    schema: &'a Value,
+    schema_pointer: &str,
+    enter: &BTreeSet<String>,
+) -> Vec<Reference> {
+    let mut found: Vec<(String, &'a Value)> = Vec::new();
+    Walk::new(reader.json, enter).run(&mut String::new(), schema, &mut |at, part| {
+        if let Some(word) = part.get(words::REFERENCES) {
+            found.push((at.to_owned(), word));
+        }
+        true
+    });
+    let mut references: Vec<Reference> = Vec::new();
+    for (pointer, word) in found {
+        if !references.iter().any(|known| known.pointer == pointer) {
+            references.extend(read(reader, schema_pointer, pointer, word));
+        }
+    }
+    references.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    references
+}
+
+fn read<'a>(
+    reader: &mut Reader<'a>,
+    schema_pointer: &str,
+    pointer: String,
+    word: &'a Value,
+) -> Option<Reference> {
+    // The word may stand in another schema; the kind and the place in it say which one is meant.
+    let at = format!("{schema_pointer}{}", as_schema_pointer(&pointer));
+    let fields = reader.fields(&at, word, &["kind", "builtin", "project"])?;
+    let kind = fields.text("kind", reader);
+    let same_project = match fields.get("project") {
+        None => Some(true),
+        Some(_) => fields.choice("project", &[("same", true), ("none", false)], reader),
+    };
+    let mut builtin = Vec::new();
+    if let Some(names) = fields.get("builtin") {
+        let list = names
+            .as_array()
+            .filter(|names| names.iter().all(Value::is_string));
+        match list {
+            Some(list) => builtin.extend(list.iter().filter_map(Value::as_str).map(str::to_owned)),
+            None => reader.malformed(&fields.at("builtin"), "`builtin` must be a list of names"),
+        }
+    }
+    Some(Reference {
+        pointer,
+        kind: kind?,
+        builtin,
+        same_project: same_project?,
+    })
+}
+
+/// `/spec/items/*` as it stands in the schema when nothing on the way is a `$ref`.
+pub(crate) fn as_schema_pointer(pointer: &str) -> String {
+    let mut at = String::new();
+    for segment in pointer::segments(pointer).unwrap_or_default() {
+        if segment == "*" {
+            at.push_str("/items");
+        } else {
+            at.push_str("/properties");
+            pointer::push(&mut at, &segment);
+        }
+    }
+    at
+}
