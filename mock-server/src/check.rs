@@ -1,0 +1,346 @@
+//! The one walk over a body that checks and prepares it.
+//!
+//! [`Schema::check`] finds every problem and names it by JSON pointer; on the way it drops what a client may not set
+//! (`readOnly`), forgets what must not be kept (`x-secret`), fills declared defaults of required properties and
+//! notes the fields the document does not know. A body with a problem is thrown away by the caller, so the changes
+//! made to it do not matter.
+
+use serde_json::{Map, Value};
+
+use crate::schema::{Object, Property, Schema};
+
+/// One problem in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// JSON pointer into the body, or the name of a parameter or header.
+    pub(crate) pointer: String,
+    /// What is wrong and what would be right.
+    pub(crate) detail: String,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// Everything that breaks the document.
+    pub(crate) problems: Vec<Problem>,
+    /// Pointers to fields the document does not know.
+    pub(crate) unknown: Vec<String>,
+}
+
+/// So many problems are named at the most; a body can hold more mistakes than anybody would read.
+const MOST: usize = 100;
+
+impl Report {
+    /// Notes a problem.
+    pub(crate) fn problem(&mut self, pointer: String, detail: impl Into<String>) {
+        if self.problems.len() < MOST {
+            self.problems.push(Problem {
+                pointer,
+                detail: detail.into(),
+            });
+        }
+    }
+}
+
+/// The way from the root of a body to the value under the walk.
+struct Trail<'a> {
+    parent: Option<&'a Trail<'a>>,
+    token: Token<'a>,
+}
+
+enum Token<'a> {
+    Root,
+    Name(&'a str),
+    Index(usize),
+}
+
+impl<'a> Trail<'a> {
+    fn root() -> Self {
+        Self {
+            parent: None,
+            token: Token::Root,
+        }
+    }
+
+    fn child(&'a self, token: Token<'a>) -> Trail<'a> {
+        Trail {
+            parent: Some(self),
+            token,
+        }
+    }
+
+    fn pointer(&self) -> String {
+        let mut text = self.parent.map(Trail::pointer).unwrap_or_default();
+        match self.token {
+            Token::Root => {}
+            Token::Name(name) => {
+                text.push('/');
+                text.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            }
+            Token::Index(index) => {
+                text.push('/');
+                text.push_str(&index.to_string());
+            }
+        }
+        text
+    }
+}
+
+impl Schema {
+    /// Checks and prepares a body; see the module's documentation.
+    pub(crate) fn check(&'static self, value: &mut Value) -> Report {
+        let mut report = Report::default();
+        self.walk(value, &Trail::root(), &mut report);
+        report
+    }
+
+    fn walk(&'static self, value: &mut Value, at: &Trail<'_>, report: &mut Report) {
+        match (self, &mut *value) {
+            (Schema::Any, _)
+            | (Schema::Nullable(_), Value::Null)
+            | (Schema::Number, Value::Number(_))
+            | (Schema::Boolean, Value::Bool(_)) => {}
+            (Schema::Nullable(inner), _) => inner.walk(value, at, report),
+            (Schema::Text(rules), Value::String(text)) => {
+                if let Some(detail) = rules.problem(text) {
+                    report.problem(at.pointer(), detail);
+                }
+            }
+            (Schema::Integer { minimum, maximum }, Value::Number(number)) => {
+                match number.as_i64() {
+                    Some(whole) if (*minimum..=*maximum).contains(&whole) => {}
+                    Some(whole) => report.problem(
+                        at.pointer(),
+                        format!("is {whole}; it must be from {minimum} to {maximum}"),
+                    ),
+                    None => report.problem(
+                        at.pointer(),
+                        format!("is {number}; it must be a whole number"),
+                    ),
+                }
+            }
+            (Schema::List(items), Value::Array(list)) => {
+                for (index, item) in list.iter_mut().enumerate() {
+                    items.walk(item, &at.child(Token::Index(index)), report);
+                }
+            }
+            (Schema::Map(values), Value::Object(map)) => {
+                for (name, item) in map.iter_mut() {
+                    values.walk(item, &at.child(Token::Name(name)), report);
+                }
+            }
+            (Schema::Object(object), Value::Object(_)) => object.walk(value, at, report),
+            (Schema::OneOf(variants), _) => walk_one_of(variants, value, at, report),
+            (wanted, found) => report.problem(
+                at.pointer(),
+                format!("is {}; it must be {}", name_of(found), wanted.name()),
+            ),
+        }
+    }
+}
+
+fn name_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Exactly one variant must fit. Where none does, the problems of the likeliest one are the useful answer.
+fn walk_one_of(
+    variants: &[&'static Schema],
+    value: &mut Value,
+    at: &Trail<'_>,
+    report: &mut Report,
+) {
+    let mut fitting: Option<(Value, Report)> = None;
+    let mut nearest: Option<(usize, Report)> = None;
+    for variant in variants {
+        let mut copy = value.clone();
+        let mut own = Report::default();
+        variant.walk(&mut copy, at, &mut own);
+        if own.problems.is_empty() {
+            if fitting.is_some() {
+                report.problem(
+                    at.pointer(),
+                    "fits more than one of the forms allowed here; send the fields of one",
+                );
+                return;
+            }
+            fitting = Some((copy, own));
+            continue;
+        }
+        let known = variant.known_fields(value);
+        if nearest.as_ref().is_none_or(|(most, _)| known > *most) {
+            nearest = Some((known, own));
+        }
+    }
+    if let Some((copy, own)) = fitting {
+        *value = copy;
+        report.unknown.extend(own.unknown);
+    } else if let Some((_, own)) = nearest {
+        report.problem(
+            at.pointer(),
+            "fits none of the forms allowed here; the nearest one lacks what follows",
+        );
+        for problem in own.problems {
+            report.problem(problem.pointer, problem.detail);
+        }
+    }
+}
+
+impl Schema {
+    fn known_fields(&self, value: &Value) -> usize {
+        match (self.as_object(), value.as_object()) {
+            (Some(object), Some(map)) => object
+                .properties
+                .iter()
+                .filter(|property| map.contains_key(property.name))
+                .count(),
+            _ => 0,
+        }
+    }
+}
+
+impl Object {
+    fn walk(&'static self, value: &mut Value, at: &Trail<'_>, report: &mut Report) {
+        let Value::Object(map) = value else { return };
+        let mut known = 0;
+        for property in self.properties {
+            // Clients in Go write null for what they left empty: it says nothing, so it counts as left out.
+            if map.get(property.name).is_some_and(Value::is_null) && !property.schema.takes_null() {
+                map.remove(property.name);
+            }
+            let Some(item) = map.get_mut(property.name) else {
+                if property.required {
+                    fill(property, map, at, report);
+                    known += usize::from(map.contains_key(property.name));
+                }
+                continue;
+            };
+            if property.controller_writes() || property.secret {
+                map.remove(property.name);
+                continue;
+            }
+            known += 1;
+            property
+                .schema
+                .walk(item, &at.child(Token::Name(property.name)), report);
+        }
+        if known < map.len() {
+            for name in map.keys() {
+                if self.properties.iter().all(|property| property.name != name) {
+                    let pointer = at.child(Token::Name(name)).pointer();
+                    if self.closed {
+                        report.problem(pointer, "is not a field of this object");
+                    } else {
+                        report.unknown.push(pointer);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Gives a required property that was left out its default, or notes that it is missing.
+fn fill(property: &Property, map: &mut Map<String, Value>, at: &Trail<'_>, report: &mut Report) {
+    match property
+        .default
+        .and_then(|json| serde_json::from_str(json).ok())
+    {
+        Some(default) => {
+            map.insert(property.name.to_owned(), default);
+        }
+        None => report.problem(
+            at.child(Token::Name(property.name)).pointer(),
+            format!("is missing; it must be {}", property.schema.name()),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    static WIDGET: Schema = Schema::object(&[
+        Property::new("kind", &Schema::TEXT)
+            .required()
+            .default("\"Widget\""),
+        Property::new("name", &Schema::TEXT).required(),
+        Property::new("parts", &Schema::List(&Schema::INT32)),
+        Property::new("password", &Schema::TEXT).secret(),
+        Property::new(
+            "size",
+            &Schema::Integer {
+                minimum: 1,
+                maximum: 9,
+            },
+        ),
+        Property::new("state", &Schema::one_of_texts(&["on", "off"])).read_only(),
+        Property::new("way", &Schema::OneOf(&[&RAW, &MADE])),
+    ]);
+    static RAW: Schema = Schema::object(&[Property::new("raw", &Schema::TEXT).required()]);
+    static MADE: Schema = Schema::object(&[Property::new("by", &Schema::TEXT).required()]);
+
+    fn pointers(body: Value) -> Vec<String> {
+        let mut body = body;
+        WIDGET
+            .check(&mut body)
+            .problems
+            .into_iter()
+            .map(|problem| problem.pointer)
+            .collect()
+    }
+
+    #[test]
+    fn every_problem_is_named_at_once() {
+        let body = json!({"parts": [1, "x", 2.5], "size": 10, "way": {"raw": 1}});
+        assert_eq!(
+            pointers(body),
+            ["/name", "/parts/1", "/parts/2", "/size", "/way", "/way/raw"]
+        );
+    }
+
+    #[test]
+    fn what_the_controller_writes_and_secrets_are_dropped_and_defaults_filled() {
+        let mut body =
+            json!({"name": "a", "state": "nonsense", "password": "p", "parts": null, "more": 1});
+        let report = WIDGET.check(&mut body);
+        assert_eq!(body, json!({"kind": "Widget", "name": "a", "more": 1}));
+        assert_eq!(
+            (report.problems.len(), report.unknown),
+            (0, vec!["/more".to_owned()])
+        );
+    }
+
+    #[test]
+    fn exactly_one_form_must_fit() {
+        assert_eq!(
+            pointers(json!({"name": "a", "way": {"raw": "x"}})),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            pointers(json!({"name": "a", "way": {"raw": "x", "by": "y"}})),
+            ["/way"]
+        );
+        assert_eq!(
+            pointers(json!({"name": "a", "way": {}})),
+            ["/way", "/way/raw"]
+        );
+    }
+
+    #[test]
+    fn pointers_escape_and_problems_are_bounded() {
+        static MAP: Schema = Schema::Map(&Schema::Boolean);
+        let report = MAP.check(&mut json!({"a/b~c": 1}));
+        assert_eq!(report.problems[0].pointer, "/a~1b~0c");
+        static LIST: Schema = Schema::List(&Schema::TEXT);
+        assert_eq!(LIST.check(&mut json!(vec![0; 1000])).problems.len(), MOST);
+    }
+}

@@ -1,0 +1,146 @@
+//! The command line: what may be typed, and what the server tells the person who typed it.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use rafay_mock_server::{ApiKey, DOCUMENTS, Document, MockController, Role};
+use serde_json::Value;
+
+/// A stateful stand-in for the Rafay controller: keys, roles, validation, audit.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves the API and Swagger UI until it is interrupted.
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Loopback address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
+    pub(crate) listen: SocketAddr,
+
+    /// File to append a line for each request to; `-` is standard error.
+    #[arg(long, value_name = "PATH", default_value = "-")]
+    pub(crate) log: PathBuf,
+
+    /// Longest request body in bytes; a longer one is answered with 413 [default: 1 MiB].
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) body_limit: Option<usize>,
+
+    /// Refuse fields that the documents do not know, instead of keeping them with a warning.
+    #[arg(long)]
+    pub(crate) strict_fields: bool,
+}
+
+impl Serve {
+    /// Whether the log goes to standard error.
+    pub(crate) fn logs_to_stderr(&self) -> bool {
+        self.log.as_os_str() == "-"
+    }
+}
+
+/// Reads `127.0.0.1:8080`, `[::1]:8080` or `localhost:8080`, which is the first of these without a look-up.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let numeric = text
+        .strip_prefix("localhost:")
+        .map(|port| format!("127.0.0.1:{port}"));
+    let parsed = numeric.as_deref().unwrap_or(text).parse();
+    parsed.map_err(|_| {
+        "expected an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned()
+    })
+}
+
+/// What is printed once the server listens.
+pub(crate) struct Welcome<'a> {
+    pub(crate) mock: &'a MockController,
+    pub(crate) serve: &'a Serve,
+}
+
+impl fmt::Display for Welcome<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.mock.url();
+        let key = self.mock.key_for(Role::Admin);
+        writeln!(f, "Address:        {url}")?;
+        for Document { version, .. } in DOCUMENTS {
+            writeln!(
+                f,
+                "Swagger UI {version}:  {url}/docs/?urls.primaryName={version}"
+            )?;
+        }
+        writeln!(f, "Admin's key:    {}", key.expose())?;
+        if self.serve.logs_to_stderr() {
+            writeln!(f, "Request log:    standard error")?;
+        } else {
+            writeln!(f, "Request log:    {}", self.serve.log.display())?;
+        }
+        writeln!(f, "Try it:\n{}", curl(&url, &key))
+    }
+}
+
+/// A line that works when it is pasted into a shell.
+fn curl(url: &str, key: &ApiKey) -> String {
+    match DOCUMENTS.iter().find_map(example) {
+        Some((header, path)) => format!("curl -H '{header}: {}' '{url}{path}'", key.expose()),
+        None => format!("curl '{url}/docs/'"),
+    }
+}
+
+/// The header that takes a document's key, and the shortest path of it that can be read without knowing a name.
+fn example(document: &Document) -> Option<(String, String)> {
+    let document: Value = serde_json::from_str(document.json).ok()?;
+    let scheme = document["security"][0].as_object()?.keys().next()?;
+    let header = document["components"]["securitySchemes"][scheme]["name"].as_str()?;
+    let readable = document["paths"]
+        .as_object()?
+        .iter()
+        .filter(|(path, item)| {
+            let plain = path
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte));
+            plain
+                && item
+                    .get("get")
+                    .is_some_and(|get| get.get("security").is_none())
+        });
+    let (path, _) = readable.min_by_key(|(path, _)| path.len())?;
+    Some((header.to_owned(), path.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn addresses_are_read() {
+        assert_eq!(address("localhost:80").unwrap().to_string(), "127.0.0.1:80");
+        assert_eq!(address("[::1]:0").unwrap().to_string(), "[::1]:0");
+        for wrong in ["", "8080", "localhost", "127.0.0.1:99999", "example.com:80"] {
+            assert!(address(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_document_gives_an_example() {
+        for document in DOCUMENTS {
+            let (header, path) = example(document).unwrap();
+            assert!(header.to_ascii_uppercase().starts_with("X-"), "{header}");
+            assert!(path.starts_with('/') && !path.contains('{'), "{path}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! References: what an object names must be there, and what is named may not be deleted under it. An object also
+//! refers to the project it is in, so a project that holds something cannot go.
+
+use serde_json::Value;
+
+use crate::check::Problem;
+use crate::generated::kinds::CONTAINER;
+use crate::refusal::{Reason, Refusal};
+use crate::store::{Expect, Key, State, Stored, Transaction, Write};
+use crate::table::Kind;
+use crate::value;
+
+/// The objects that an object refers to, its project included.
+pub(super) fn targets(kind: &Kind, organization: &str, project: &str, object: &Value) -> Vec<Key> {
+    let mut targets = Vec::new();
+    if kind.in_project {
+        targets.push(Key::object(organization, CONTAINER.name, "", project));
+    }
+    each(kind, organization, project, object, &mut |_, key, _| {
+        targets.push(key);
+    });
+    targets.sort();
+    targets.dedup();
+    targets
+}
+
+/// Calls back with every reference: the kind it goes to, its key, and name and pointer for messages.
+fn each(
+    kind: &Kind,
+    organization: &str,
+    project: &str,
+    object: &Value,
+    found: &mut impl FnMut(&'static Kind, Key, (&str, String)),
+) {
+    for reference in kind.references {
+        value::each_text(object, reference.at, &mut |name, pointer| {
+            if name.is_empty() || reference.builtin.contains(&name) {
+                return;
+            }
+            let project = if reference.kind.in_project {
+                project
+            } else {
+                ""
+            };
+            let key = Key::object(organization, reference.kind.name, project, name);
+            found(reference.kind, key, (name, pointer));
+        });
+    }
+}
+
+/// Refuses an object that names what is not there, with every such name and what to do.
+pub(super) fn check(
+    state: &State,
+    kind: &Kind,
+    organization: &str,
+    project: &str,
+    object: &Value,
+) -> Result<(), Refusal> {
+    let mut problems = Vec::new();
+    each(kind, organization, project, object, &mut |target,
+                                                    key,
+                                                    (
+        name,
+        pointer,
+    )| {
+        if state.object(&key).is_none() {
+            let place = if target.in_project {
+                format!(" in project {project:?}")
+            } else {
+                String::new()
+            };
+            problems.push(Problem {
+                pointer,
+                detail: format!(
+                    "names the {} {name:?}, which does not exist{place}; create it first or name another",
+                    target.name
+                ),
+            });
+        }
+    });
+    match problems.first() {
+        None => Ok(()),
+        Some(first) => {
+            let message = format!(
+                "the body names what is not there: {} {}",
+                first.pointer, first.detail
+            );
+            Err(Refusal::with(Reason::UnknownReference, message, problems))
+        }
+    }
+}
+
+/// Adds to a transaction what keeps the references of an object right: the index entries, and that their targets
+/// are still there when it commits.
+pub(super) fn update(transaction: &mut Transaction, source: &Key, old: &[Key], new: &[Key]) {
+    for target in old.iter().filter(|target| !new.contains(target)) {
+        transaction
+            .writes
+            .push(Write::Remove(Key::reference(target, source)));
+    }
+    for target in new {
+        // A reference from an object to itself would keep it from ever being deleted.
+        if target == source {
+            continue;
+        }
+        transaction.expects.push(Expect::Present(target.clone()));
+        if !old.contains(target) {
+            transaction
+                .writes
+                .push(Write::Put(Key::reference(target, source), Stored::Mark));
+        }
+    }
+}
+
+/// Holders named in one refusal at the most.
+const MOST_NAMED: usize = 20;
+
+/// Refuses a delete while something refers to the object, with the list of what does.
+pub(super) fn check_unused(state: &State, target: &Key) -> Result<(), Refusal> {
+    let holders: Vec<_> = state
+        .under(&Key::references_to(target))
+        .filter_map(|(key, _)| key.referrer())
+        .collect();
+    if holders.is_empty() {
+        return Ok(());
+    }
+    let mut named: Vec<String> = holders
+        .iter()
+        .take(MOST_NAMED)
+        .map(|(kind, project, name)| match project.as_str() {
+            "" => format!("{kind} {name:?}"),
+            project => format!("{kind} {name:?} of project {project:?}"),
+        })
+        .collect();
+    if holders.len() > MOST_NAMED {
+        named.push(format!("{} more", holders.len() - MOST_NAMED));
+    }
+    Err(Refusal::new(
+        Reason::InUse,
+        format!(
+            "it is still in use by {}; delete or change what uses it first",
+            named.join(", ")
+        ),
+    ))
+}

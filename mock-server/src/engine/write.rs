@@ -1,0 +1,364 @@
+//! Writing an object: apply, create and replace. What the client sent becomes the desired state; what only the
+//! controller writes is carried over from the stored object.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::remove::contended;
+use super::{
+    key_in_path, lifecycle, missing, no_project, project_exists, project_of, read, references, view,
+};
+use crate::check::Problem;
+use crate::controller::Controller;
+use crate::generated::kinds::USER;
+use crate::identity::Organization;
+use crate::pipeline::{Call, event, precondition};
+use crate::refusal::{Reason, Refusal};
+use crate::reply::{Reply, from_stored, to_bytes};
+use crate::secret::short_id;
+use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
+use crate::table::{Kind, Verb};
+use crate::value;
+
+/// Creates, applies or replaces an object.
+pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Result<Reply, Refusal> {
+    let project: Box<str> = project_of(&call, kind).into();
+    let caller = call.caller.clone();
+    let organization = caller.organization();
+    if kind.in_project && !project_exists(call.state, &organization.id, &project) {
+        return Err(no_project(&project));
+    }
+    let sent = std::mem::take(&mut call.body);
+    let key = key_of(&call, kind, verb, &project, &sent)?;
+    let stored = call.state.object(&key).cloned();
+    match (&stored, verb) {
+        (None, Verb::Replace) => return Err(missing(&call, kind, &project)),
+        (Some(object), Verb::Create) => return Err(taken(kind, &object.name)),
+        _ => {}
+    }
+    precondition(
+        &call.parts.headers,
+        stored.as_ref().map(|object| object.revision),
+        false,
+    )?;
+
+    let before = stored
+        .as_ref()
+        .map(|object| from_stored(&object.body))
+        .transpose()?;
+    let object = desired(
+        &call,
+        kind,
+        &project,
+        stored.as_deref(),
+        before.as_ref(),
+        sent,
+    )?;
+    references::check(call.state, kind, &organization.id, &project, &object)?;
+
+    let event = event(
+        call.parts,
+        Some(call.operation),
+        call.operation.version.name,
+        Some(caller.actor.clone()),
+        call.now,
+        call.operation.success,
+        None,
+    );
+    if let (Some(stored), Some(before)) = (&stored, &before)
+        && *before == object
+    {
+        // Nothing changes: no new revision, but the call is on record.
+        call.controller.record(event);
+        return reply(&call, organization, stored, stored.revision);
+    }
+    let place = Place {
+        organization,
+        project: &project,
+        key,
+    };
+    let mut transaction = prepare(
+        call.state,
+        kind,
+        &place,
+        stored.as_deref(),
+        before.as_ref(),
+        object,
+        call.now,
+    );
+    transaction.event = Some(event);
+    let written = transaction.writes.iter().find_map(|write| match write {
+        Write::Object(_, object) => {
+            Some((object.body.clone(), object.id.clone(), object.name.clone()))
+        }
+        _ => None,
+    });
+    let committed = call
+        .controller
+        .store()
+        .commit(transaction)
+        .map_err(|_| contended())?;
+    let (body, id, name) = written.unwrap_or_default();
+    let object = Object {
+        revision: committed.revision,
+        id,
+        name,
+        body,
+    };
+    reply(&call, organization, &object, committed.revision)
+}
+
+/// The object as it shall be stored: what the client sent, checked against the path and the stored object, with what
+/// only the controller writes carried over.
+fn desired(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    project: &str,
+    stored: Option<&Object>,
+    before: Option<&Value>,
+    sent: Value,
+) -> Result<Value, Refusal> {
+    let mut object = match call.operation.view {
+        Some(shape) => view::write(shape, &sent, before),
+        None => sent,
+    };
+    if let Some(stored) = stored {
+        // A replace may leave the name out; what the path says is what counts.
+        if value::get(&object, kind.name_at).is_none() {
+            value::set(&mut object, kind.name_at, Value::from(&*stored.name));
+        }
+    }
+    check_identity(kind, project, stored, &mut object)?;
+    if call.operation.view.is_some() {
+        // What came in through a view was checked as a view; as an object it must fit the kind as well. The
+        // server's own fields are dropped by the check and put back below.
+        let report = kind.schema.check(&mut object);
+        if !report.problems.is_empty() {
+            return Err(Refusal::of_problems("object", report.problems));
+        }
+    }
+    if let Some(before) = before {
+        let changed = value::changed_immutables(kind.schema, before, &object);
+        if !changed.is_empty() {
+            let detail = "cannot change once it is set; delete the object and create it anew";
+            let problems = changed
+                .into_iter()
+                .map(|pointer| Problem {
+                    pointer,
+                    detail: detail.to_owned(),
+                })
+                .collect();
+            return Err(Refusal::of_problems("body", problems));
+        }
+        value::carry(kind.schema, before, &mut object);
+    }
+    Ok(object)
+}
+
+fn reply(
+    call: &Call<'_>,
+    organization: &Organization,
+    object: &Object,
+    revision: u64,
+) -> Result<Reply, Refusal> {
+    Ok(Reply {
+        unknown: call.unknown.clone(),
+        ..Reply::object(read::shown(call.operation, organization, object)?, revision).recorded()
+    })
+}
+
+fn taken(kind: &Kind, name: &str) -> Refusal {
+    Refusal::new(
+        Reason::AlreadyExists,
+        format!(
+            "{} name is already taken: {name:?}; choose another or update the one there is",
+            kind.name
+        ),
+    )
+}
+
+/// The key the object is or will be stored under.
+fn key_of(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    verb: Verb,
+    project: &str,
+    sent: &Value,
+) -> Result<Key, Refusal> {
+    if verb == Verb::Replace {
+        return key_in_path(call, kind, project).ok_or_else(|| missing(call, kind, project));
+    }
+    let name_at = match call.operation.view {
+        None => kind.name_at,
+        Some(shape) => view::field_for(shape, kind.name_at).unwrap_or(kind.name_at),
+    };
+    // The schema requires the name; a document that did not would store everything under one.
+    let name = value::text(sent, name_at).unwrap_or_default();
+    if name.is_empty() {
+        return Err(Refusal::at(
+            Reason::Invalid,
+            value::pointer(name_at),
+            "is missing; an object needs a name",
+        ));
+    }
+    Ok(Key::object(
+        &call.caller.organization().id,
+        kind.name,
+        project,
+        name,
+    ))
+}
+
+/// What the object says of itself must be what the path says: its name, project, version and kind.
+fn check_identity(
+    kind: &'static Kind,
+    project: &str,
+    stored: Option<&Object>,
+    object: &mut Value,
+) -> Result<(), Refusal> {
+    let mut problems = Vec::new();
+    let mut compare = |object: &mut Value, at, expected: &str| match value::get(object, at) {
+        None => value::set(object, at, Value::from(expected)),
+        Some(Value::String(said)) if said == expected => {}
+        Some(said) => problems.push(Problem {
+            pointer: value::pointer(at),
+            detail: format!("is {said}; here it must be {expected:?} or be left out"),
+        }),
+    };
+    if let Some(stored) = stored {
+        compare(object, kind.name_at, &stored.name);
+    }
+    if let Some(project_at) = kind.project_at.filter(|_| kind.in_project) {
+        compare(object, project_at, project);
+    }
+    if kind.self_describing {
+        compare(object, &["apiVersion"], kind.api_version);
+        compare(object, &["kind"], kind.name);
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::of_problems("body", problems))
+}
+
+/// Where an object is stored.
+struct Place<'p> {
+    organization: &'p Organization,
+    project: &'p str,
+    key: Key,
+}
+
+/// Completes an object with what the controller writes and puts everything that belongs to it in a transaction.
+fn prepare(
+    state: &State,
+    kind: &'static Kind,
+    place: &Place<'_>,
+    stored: Option<&Object>,
+    before: Option<&Value>,
+    mut object: Value,
+    now: Timestamp,
+) -> Transaction {
+    let organization = &place.organization.id;
+    let key = &place.key;
+    let id: Box<str> = stored.map_or_else(
+        || fresh_id(state, organization, kind),
+        |stored| stored.id.clone(),
+    );
+    for (at, context) in kind.context {
+        value::set(&mut object, at, view::fact(*context, place.organization));
+    }
+    value::set(&mut object, kind.id_at, Value::from(&*id));
+    if stored.is_none() {
+        value::set(&mut object, kind.created_at, Value::from(now.to_string()));
+    }
+    value::set(&mut object, kind.modified_at, Value::from(now.to_string()));
+
+    let mut transaction = Transaction {
+        identity: kind.name == USER.name,
+        ..Transaction::default()
+    };
+    transaction.expects.push(Expect::Revision(
+        key.clone(),
+        stored.map(|stored| stored.revision),
+    ));
+    if stored.is_none() {
+        let id_key = Key::id(organization, kind.name, &id);
+        transaction.expects.push(Expect::Absent(id_key.clone()));
+        transaction
+            .writes
+            .push(Write::Put(id_key, Stored::Alias(key.clone())));
+        transaction.writes.push(Write::Count(
+            Key::count(organization, kind.name, place.project),
+            1,
+        ));
+        lifecycle::start(&mut transaction, kind, key, &id, &mut object, now);
+    }
+    let old = before.map_or_else(Vec::new, |before| {
+        references::targets(kind, organization, place.project, before)
+    });
+    let new = references::targets(kind, organization, place.project, &object);
+    references::update(&mut transaction, key, &old, &new);
+    let name = value::text(&object, kind.name_at)
+        .unwrap_or_default()
+        .into();
+    let body = to_bytes(&object);
+    transaction.writes.push(Write::Object(
+        key.clone(),
+        Object {
+            revision: 0,
+            id,
+            name,
+            body,
+        },
+    ));
+    transaction
+}
+
+fn fresh_id(state: &State, organization: &str, kind: &Kind) -> Box<str> {
+    loop {
+        let id = short_id();
+        if state
+            .alias(&Key::id(organization, kind.name, &id))
+            .is_none()
+        {
+            return id.into();
+        }
+    }
+}
+
+/// Stores an object that the controller starts with, and gives its id.
+pub(crate) fn seed(
+    controller: &Controller,
+    kind: &'static Kind,
+    organization: &Arc<Organization>,
+    mut object: Value,
+) -> Box<str> {
+    let state = controller.store().keep();
+    kind.schema.check(&mut object);
+    let name: Box<str> = value::text(&object, kind.name_at)
+        .unwrap_or_default()
+        .into();
+    let place = Place {
+        organization,
+        project: "",
+        key: Key::object(&organization.id, kind.name, "", &name),
+    };
+    let transaction = prepare(
+        &state,
+        kind,
+        &place,
+        None,
+        None,
+        object,
+        controller.clock().now(),
+    );
+    // Nobody else writes while a controller is made.
+    let _ = controller.store().commit(transaction);
+    let state = controller.store().keep();
+    state
+        .object(&place.key)
+        .map(|object| object.id.clone())
+        .unwrap_or_default()
+}

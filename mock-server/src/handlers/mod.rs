@@ -1,0 +1,10 @@
+//! Handlers: operations whose behaviour the standard verbs cannot say. The documents name them, and the generated
+//! table refers to them by that name, so one that is missing does not compile and one too many is dead code.
+
+mod apikey;
+mod cluster;
+mod user;
+
+pub(crate) use apikey::{KEY_ALIAS, apikey_create, apikey_delete, apikey_list, store_key};
+pub(crate) use cluster::cluster_bootstrap;
+pub(crate) use user::user_profile;

@@ -1,0 +1,46 @@
+#![doc = include_str!("../README.md")]
+
+mod audit;
+mod body;
+mod check;
+mod clock;
+mod controller;
+mod engine;
+#[allow(
+    clippy::unreadable_literal,
+    clippy::match_same_arms,
+    reason = "written by a generator, for a compiler"
+)]
+mod generated;
+mod handlers;
+mod harness;
+mod identity;
+mod inventory;
+mod pattern;
+mod pipeline;
+mod refusal;
+mod reply;
+#[allow(
+    dead_code,
+    reason = "the whole vocabulary is here, whether or not a present document uses each word"
+)]
+mod schema;
+mod secret;
+mod seed;
+mod server;
+mod store;
+#[allow(
+    dead_code,
+    reason = "the whole vocabulary is here, whether or not a present document uses each word"
+)]
+mod table;
+mod value;
+
+pub use audit::{Actor, AuditRecord};
+pub use clock::Clock;
+pub use controller::{Controller, Options};
+pub use generated::documents::{DOCUMENTS, Document};
+pub use generated::roles::{Permission, Permissions, Role};
+pub use harness::MockController;
+pub use inventory::{Needs, OperationInfo, operations};
+pub use secret::ApiKey;

@@ -1,0 +1,71 @@
+//! Step three: may the caller do this here. The document names the permission and where it must hold; one bit in
+//! the caller's set answers.
+
+use crate::generated::kinds::CONTAINER;
+use crate::generated::roles::{Permission, Role};
+use crate::identity::Caller;
+use crate::pipeline::route::Routed;
+use crate::refusal::{Reason, Refusal};
+use crate::store::{Key, State};
+use crate::table::{Access, Reach};
+
+pub(crate) fn authorize(
+    state: &State,
+    routed: &Routed<'_>,
+    caller: &Caller,
+) -> Result<(), Refusal> {
+    let Access::Needs {
+        permission,
+        reach,
+        own,
+    } = routed.operation.access
+    else {
+        return Ok(());
+    };
+    if caller.may_everywhere(permission)
+        || own.is_some_and(|own| routed.parameters.get(own) == caller.user_id())
+    {
+        return Ok(());
+    }
+    let place = match reach {
+        Reach::Organization => "the organization".to_owned(),
+        Reach::AnyProject if caller.projects_with(permission).next().is_some() => return Ok(()),
+        Reach::AnyProject => "any project".to_owned(),
+        Reach::Project { parameter, by_id } => {
+            let value = routed.parameters.get(parameter);
+            let named = if by_id {
+                name_of(state, caller, value)
+            } else {
+                Some(value.into())
+            };
+            match named {
+                Some(name) if caller.may_in(&name, permission) => return Ok(()),
+                _ => format!("the project {value}"),
+            }
+        }
+    };
+    Err(forbidden(permission, &place))
+}
+
+/// The name of the project that has an id.
+fn name_of(state: &State, caller: &Caller, id: &str) -> Option<Box<str>> {
+    let key = state.alias(&Key::id(&caller.organization().id, CONTAINER.name, id))?;
+    Some(state.object(key)?.name.clone())
+}
+
+/// The refusal that says which permission is missing where, and which roles have it.
+pub(crate) fn forbidden(permission: Permission, place: &str) -> Refusal {
+    let roles: Vec<_> = Role::ALL
+        .iter()
+        .filter(|role| role.permissions().has(permission))
+        .map(|role| role.as_str())
+        .collect();
+    Refusal::new(
+        Reason::Forbidden,
+        format!(
+            "this takes the permission {} in {place}; ask for one of the roles {}",
+            permission.as_str(),
+            roles.join(", ")
+        ),
+    )
+}

@@ -1,0 +1,139 @@
+//! The way of a request: route, authenticate, authorize, validate, execute, respond. Each step is a file of its
+//! own and hands the next a richer value, so that the order cannot be got wrong.
+
+mod authenticate;
+mod authorize;
+mod execute;
+mod respond;
+mod route;
+mod validate;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::audit::Actor;
+use crate::controller::Controller;
+use crate::identity::Caller;
+use crate::refusal::{Reason, Refusal};
+use crate::reply::Reply;
+use crate::store::State;
+use crate::table::{Operation, Version};
+
+pub(crate) use authorize::forbidden;
+pub(crate) use execute::precondition;
+pub(crate) use respond::{event, respond};
+pub(crate) use route::Parameters;
+
+/// A request with everything known about it, ready to be carried out.
+pub(crate) struct Call<'r> {
+    pub(crate) controller: &'r Controller,
+    pub(crate) state: &'r Arc<State>,
+    pub(crate) parts: &'r Parts,
+    pub(crate) operation: &'static Operation,
+    pub(crate) parameters: Parameters<'r>,
+    pub(crate) query: validate::Query,
+    pub(crate) caller: Arc<Caller>,
+    /// The checked body; null where the operation takes none.
+    pub(crate) body: Value,
+    /// Fields of the body that the document does not know.
+    pub(crate) unknown: Vec<String>,
+    pub(crate) now: Timestamp,
+}
+
+/// What became of a request, and who sent it, as far as that is known.
+pub(crate) struct Outcome {
+    pub(crate) version: &'static Version,
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) actor: Option<Actor>,
+    pub(crate) result: Result<Reply, Refusal>,
+    /// Methods the path has, for an answer to one it has not.
+    pub(crate) allow: Option<String>,
+}
+
+/// Another writer came in between; so often the request starts again before the caller hears of it.
+const TRIES: usize = 64;
+
+/// Takes a request through all steps but the last.
+pub(crate) fn run(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
+    for _ in 1..TRIES {
+        let outcome = attempt(controller, parts, body);
+        match &outcome.result {
+            Err(refusal) if refusal.reason == Reason::Contended => {}
+            _ => return outcome,
+        }
+    }
+    attempt(controller, parts, body)
+}
+
+fn attempt(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
+    let now = controller.clock().now();
+    let state = controller.store().keep();
+    let routed = match route::route(parts) {
+        Ok(routed) => routed,
+        Err(missed) => {
+            // Nobody is told more than the path says, but a known caller's miss is on record.
+            let caller = authenticate::authenticate(controller, &state, parts, now).ok();
+            return Outcome {
+                version: missed.version,
+                operation: None,
+                actor: caller.map(|caller| caller.actor.clone()),
+                result: Err(missed.refusal),
+                allow: missed.allow,
+            };
+        }
+    };
+    let operation = routed.operation;
+    let mut actor = None;
+    let result = authenticate::authenticate(controller, &state, parts, now).and_then(|caller| {
+        actor = Some(caller.actor.clone());
+        authorize::authorize(&state, &routed, &caller)?;
+        let validated = validate::validate(&routed, parts, body, controller.strict_fields())?;
+        execute::execute(Call {
+            controller,
+            state: &state,
+            parts,
+            operation,
+            parameters: routed.parameters,
+            query: validated.query,
+            caller,
+            body: validated.body,
+            unknown: validated.unknown,
+            now,
+        })
+    });
+    Outcome {
+        version: operation.version,
+        operation: Some(operation),
+        actor,
+        result,
+        allow: None,
+    }
+}
+
+/// The outcome of a request whose body was not read to its end because it is too large.
+pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
+    let state = controller.store().keep();
+    let caller = authenticate::authenticate(controller, &state, parts, controller.clock().now());
+    let routed = route::route(parts);
+    let refusal = Refusal::new(
+        Reason::TooLarge,
+        format!(
+            "the body is larger than {} bytes; send less",
+            controller.body_limit()
+        ),
+    );
+    Outcome {
+        version: routed
+            .as_ref()
+            .map_or_else(|missed| missed.version, |routed| routed.operation.version),
+        operation: routed.ok().map(|routed| routed.operation),
+        actor: caller.as_ref().ok().map(|caller| caller.actor.clone()),
+        // Who has no good key learns nothing but that.
+        result: Err(caller.err().unwrap_or(refusal)),
+        allow: None,
+    }
+}

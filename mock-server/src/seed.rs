@@ -1,0 +1,86 @@
+//! What a controller starts with: its organization, the default project, and an account with a key for every
+//! built-in role.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::controller::Controller;
+use crate::engine;
+use crate::generated::kinds::{CONTAINER, USER};
+use crate::generated::roles::Role;
+use crate::handlers::store_key;
+use crate::identity::{Credential, Organization};
+use crate::secret::{ApiKey, SecretHash, short_id};
+
+/// Name of the project every organization begins with, as on the real controller.
+const DEFAULT_PROJECT: &str = "defaultproject";
+
+/// The identities a controller started with.
+#[derive(Debug, Default)]
+pub(crate) struct Seeded {
+    organization_id: Box<str>,
+    keys: Vec<ApiKey>,
+}
+
+impl Seeded {
+    pub(crate) fn key(&self, role: Role) -> &ApiKey {
+        &self.keys[role as usize]
+    }
+
+    pub(crate) fn organization_id(&self) -> &str {
+        &self.organization_id
+    }
+}
+
+pub(crate) fn seed(controller: &Controller) -> Seeded {
+    let organization = Arc::new(Organization {
+        id: short_id().into(),
+        name: controller.organization().into(),
+    });
+    let project = json!({
+        "metadata": {"name": DEFAULT_PROJECT, "description": "The project every organization begins with."},
+        "spec": {"default": true},
+    });
+    engine::seed(controller, CONTAINER, &organization, project);
+    let keys = Role::ALL
+        .iter()
+        .map(|role| account(controller, &organization, *role))
+        .collect();
+    Seeded {
+        organization_id: organization.id.clone(),
+        keys,
+    }
+}
+
+/// An account named after its role, and a key without an end.
+fn account(controller: &Controller, organization: &Arc<Organization>, role: Role) -> ApiKey {
+    let username = format!(
+        "{}@example.com",
+        role.as_str().to_lowercase().replace('_', "-")
+    );
+    let mut binding = json!({"role": {"name": role.as_str()}});
+    if !role.is_of_organization() {
+        binding["project"] = json!({"name": DEFAULT_PROJECT});
+    }
+    let user =
+        json!({"account": {"username": username, "user_type": "CONSOLE"}, "roles": [binding]});
+    let user_id = engine::seed(controller, &USER, organization, user);
+    let key = ApiKey::generate();
+    let credential = Credential {
+        id: short_id().into(),
+        access_id: key.id().into(),
+        hash: SecretHash::of(key.secret()),
+        name: "ready-made".into(),
+        organization: organization.clone(),
+        user_id: user_id.as_ref().into(),
+        username: username.as_str().into(),
+        created_by: "the controller".into(),
+        created_at: controller.clock().now(),
+        expires_at: None,
+    };
+    let transaction = store_key(&controller.store().keep(), credential);
+    // Nobody else writes while a controller is made.
+    let _ = controller.store().commit(transaction);
+    key
+}

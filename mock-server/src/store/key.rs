@@ -1,0 +1,176 @@
+//! Keys of the ordered key space. A key is a tag and parts divided by zero bytes; the parts never hold one, so
+//! a part cannot reach into the next and every prefix is a range.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+/// A key; cloning it is cheap.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key(Arc<[u8]>);
+
+impl Key {
+    fn of(tag: u8, parts: &[&[u8]]) -> Self {
+        let mut bytes =
+            Vec::with_capacity(2 + parts.iter().map(|part| part.len() + 1).sum::<usize>());
+        bytes.push(tag);
+        for part in parts {
+            bytes.extend_from_slice(part);
+            bytes.push(0);
+        }
+        Self(bytes.into())
+    }
+
+    /// An object, by kind, project (empty for an object of the organization) and name. A name with a zero byte
+    /// names nothing that can exist; it gets a key of its own that nothing is ever stored under.
+    pub(crate) fn object(organization: &str, kind: &str, project: &str, name: &str) -> Self {
+        if name.contains('\0') || project.contains('\0') {
+            return Self::of(b'!', &[]);
+        }
+        Self::of(
+            b'o',
+            &[
+                organization.as_bytes(),
+                kind.as_bytes(),
+                project.as_bytes(),
+                name.as_bytes(),
+            ],
+        )
+    }
+
+    /// All objects of a kind in a project.
+    pub(crate) fn objects(organization: &str, kind: &str, project: &str) -> Self {
+        Self::of(
+            b'o',
+            &[organization.as_bytes(), kind.as_bytes(), project.as_bytes()],
+        )
+    }
+
+    /// The object of a kind that has an id.
+    pub(crate) fn id(organization: &str, kind: &str, id: &str) -> Self {
+        Self::of(
+            b'i',
+            &[organization.as_bytes(), kind.as_bytes(), id.as_bytes()],
+        )
+    }
+
+    /// How many objects of a kind a project has.
+    pub(crate) fn count(organization: &str, kind: &str, project: &str) -> Self {
+        Self::of(
+            b'n',
+            &[organization.as_bytes(), kind.as_bytes(), project.as_bytes()],
+        )
+    }
+
+    /// All references to an object.
+    pub(crate) fn references_to(target: &Key) -> Self {
+        Self::of(b'r', &[&target.0])
+    }
+
+    /// The reference from one object to another.
+    pub(crate) fn reference(target: &Key, source: &Key) -> Self {
+        Self::of(b'r', &[&target.0, &source.0])
+    }
+
+    /// A credential by its access key id.
+    pub(crate) fn credential(id: &str) -> Self {
+        Self::of(b'k', &[id.as_bytes()])
+    }
+
+    /// Credentials of an account, in the order of their number.
+    pub(crate) fn credentials_of(user: &str) -> Self {
+        Self::of(b'u', &[user.as_bytes()])
+    }
+
+    /// One credential of an account.
+    pub(crate) fn credential_of(user: &str, order: u64, id: &str) -> Self {
+        Self::of(b'u', &[user.as_bytes(), &hex(order), id.as_bytes()])
+    }
+
+    /// Everything that is due, earliest first.
+    pub(crate) fn all_due() -> Self {
+        Self::of(b'd', &[])
+    }
+
+    /// A step that is due at a time; the object and step tell steps of one moment apart.
+    pub(crate) fn due(at: Timestamp, object: &Key, step: usize) -> Self {
+        let since = u64::try_from(at.as_millisecond()).unwrap_or(0);
+        Self::of(b'd', &[&hex(since), &object.0, &hex(step as u64)])
+    }
+
+    /// The time in the key of a due step.
+    pub(crate) fn due_time(&self) -> Option<Timestamp> {
+        let digits = self.0.strip_prefix(b"d")?.get(..16)?;
+        let since = u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        Timestamp::from_millisecond(i64::try_from(since).ok()?).ok()
+    }
+
+    /// The wish that an object's lifecycle fail.
+    pub(crate) fn fault(object: &Key) -> Self {
+        Self::of(b'f', &[&object.0])
+    }
+
+    /// Whether the key lies under a prefix.
+    pub(crate) fn starts_with(&self, prefix: &Key) -> bool {
+        self.0.starts_with(&prefix.0)
+    }
+
+    /// Kind, project and name of the object at the end of a reference's key, for messages.
+    pub(crate) fn referrer(&self) -> Option<(String, String, String)> {
+        let parts: Vec<&[u8]> = self.0.split(|byte| *byte == 0).collect();
+        // ... source: tag and organization, kind, project, name, then the two closing zero bytes.
+        let [.., kind, project, name, _, _] = parts.as_slice() else {
+            return None;
+        };
+        let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
+        Some((text(kind), text(project), text(name)))
+    }
+}
+
+/// Sixteen digits, so that the order of the texts is that of the numbers.
+fn hex(number: u64) -> [u8; 16] {
+    let mut digits = [0; 16];
+    for (place, digit) in digits.iter_mut().rev().enumerate() {
+        *digit = b"0123456789abcdef"[(number >> (4 * place) & 15) as usize];
+    }
+    digits
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", String::from_utf8_lossy(&self.0).replace('\0', "|"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_reach_into_another_key() {
+        let own = Key::object("o", "Cluster", "p", "a");
+        assert_ne!(own, Key::object("o", "Cluster", "p\0a", ""));
+        assert_ne!(own, Key::object("o", "Cluster", "p", "a\0"));
+        assert!(
+            !Key::object("o", "Cluster", "pp", "a").starts_with(&Key::objects("o", "Cluster", "p"))
+        );
+    }
+
+    #[test]
+    fn due_keys_sort_by_time_and_give_it_back() {
+        let object = Key::object("o", "Cluster", "p", "a");
+        let early: Timestamp = "2026-01-01T00:00:00.5Z".parse().unwrap();
+        let late: Timestamp = "2026-01-01T00:01:00Z".parse().unwrap();
+        assert!(Key::due(early, &object, 9) < Key::due(late, &object, 0));
+        assert_eq!(Key::due(early, &object, 9).due_time(), Some(early));
+    }
+
+    #[test]
+    fn a_reference_tells_who_refers() {
+        let target = Key::object("o", "Blueprint", "p", "b");
+        let source = Key::object("o", "Cluster", "p", "c");
+        let found = Key::reference(&target, &source).referrer();
+        assert_eq!(found, Some(("Cluster".into(), "p".into(), "c".into())));
+    }
+}

@@ -1,0 +1,125 @@
+//! A transaction: what must still hold, what is written, and the audit record that goes with it. It commits
+//! whole or not at all.
+
+use jiff::Timestamp;
+
+use super::{Due, Key, Object, State, Stored};
+use crate::audit::Event;
+use std::sync::Arc;
+
+/// A condition of a transaction.
+#[derive(Debug, Clone)]
+pub(crate) enum Expect {
+    /// The object under the key is at this revision; none means there is no object.
+    Revision(Key, Option<u64>),
+    /// Something is stored under the key.
+    Present(Key),
+    /// Nothing is stored under the key.
+    Absent(Key),
+    /// Nothing is stored under the prefix.
+    Nothing(Key),
+}
+
+/// A change of a transaction.
+#[derive(Debug)]
+pub(crate) enum Write {
+    /// Stores an object; its revision is the transaction's.
+    Object(Key, Object),
+    /// Stores anything else.
+    Put(Key, Stored),
+    /// Removes what is stored under the key.
+    Remove(Key),
+    /// Adds to a count. Counts commute, so writers of one kind do not conflict over it.
+    Count(Key, i64),
+}
+
+/// Expectations, writes and the record of who did it.
+#[derive(Debug, Default)]
+pub(crate) struct Transaction {
+    pub(crate) expects: Vec<Expect>,
+    pub(crate) writes: Vec<Write>,
+    pub(crate) event: Option<Event>,
+    /// Whether accounts, their roles or keys change.
+    pub(crate) identity: bool,
+}
+
+/// An expectation that no longer holds: somebody else wrote in between.
+#[derive(Debug)]
+pub(crate) struct Conflict;
+
+/// What a commit gives back.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Committed {
+    /// The number of the commit, which is the revision of every object it wrote.
+    pub(crate) revision: u64,
+}
+
+impl Transaction {
+    pub(super) fn apply(self, present: &State) -> Result<(State, Committed), Conflict> {
+        if !self.expects.iter().all(|expect| expect.holds(present)) {
+            return Err(Conflict);
+        }
+        let mut next = present.clone();
+        let revision = present.revision + 1;
+        next.revision = revision;
+        if self.identity {
+            next.identity_revision = revision;
+        }
+        let mut due_changed = false;
+        for write in self.writes {
+            match write {
+                Write::Object(key, object) => {
+                    let object = Object { revision, ..object };
+                    next.entries.insert(key, Stored::Object(Arc::new(object)));
+                }
+                Write::Put(key, stored) => {
+                    due_changed |= matches!(stored, Stored::Due(_));
+                    next.entries.insert(key, stored);
+                }
+                Write::Remove(key) => {
+                    let removed = next.entries.remove(&key);
+                    due_changed |= matches!(removed, Some(Stored::Due(_)));
+                }
+                Write::Count(key, difference) => {
+                    let count = next.count(&key).saturating_add_signed(difference);
+                    next.entries.insert(key, Stored::Count(count));
+                }
+            }
+        }
+        if due_changed {
+            next.next_due = first_due(&next);
+        }
+        if let Some(event) = self.event {
+            next.audit.append(event);
+        }
+        Ok((next, Committed { revision }))
+    }
+}
+
+fn first_due(state: &State) -> Option<Timestamp> {
+    state
+        .under(&Key::all_due())
+        .next()
+        .and_then(|(key, _)| key.due_time())
+}
+
+impl Expect {
+    fn holds(&self, state: &State) -> bool {
+        match self {
+            Expect::Revision(key, revision) => {
+                state.object(key).map(|object| object.revision) == *revision
+            }
+            Expect::Present(key) => state.entries.contains_key(key),
+            Expect::Absent(key) => !state.entries.contains_key(key),
+            Expect::Nothing(prefix) => state.under(prefix).next().is_none(),
+        }
+    }
+}
+
+impl Due {
+    /// The entry for a step.
+    pub(crate) fn entry(at: Timestamp, due: Due) -> Write {
+        let key = Key::due(at, &due.object, due.step);
+        Write::Put(key, Stored::Due(Arc::new(due)))
+    }
+}
