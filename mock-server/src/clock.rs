@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn a_frozen_clock_moves_only_when_told() {
         let clock = Clock::frozen_at("2026-01-01T00:00:00Z".parse().unwrap());
-        clock.clone().advance(Duration::from_secs(3600));
+        clock.clone().advance(Duration::from_hours(1));
         assert_eq!(clock.now().to_string(), "2026-01-01T01:00:00Z");
         clock.set("2025-01-01T00:00:00Z".parse().unwrap());
         assert_eq!(clock.now().to_string(), "2025-01-01T00:00:00Z");

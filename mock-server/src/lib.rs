@@ -6,6 +6,7 @@ mod check;
 mod clock;
 mod controller;
 mod engine;
+#[rustfmt::skip]
 #[allow(
     clippy::unreadable_literal,
     clippy::match_same_arms,
@@ -41,6 +42,6 @@ pub use clock::Clock;
 pub use controller::{Controller, Options};
 pub use generated::documents::{DOCUMENTS, Document};
 pub use generated::roles::{Permission, Permissions, Role};
-pub use harness::MockController;
+pub use harness::{MockController, MockControllerBuilder, StartError};
 pub use inventory::{Needs, OperationInfo, operations};
 pub use secret::ApiKey;

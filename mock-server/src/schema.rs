@@ -98,6 +98,11 @@ pub(crate) struct Property {
 impl Schema {
     /// Any text.
     pub(crate) const TEXT: Schema = Schema::Text(Text::ANY);
+    /// A date and time.
+    pub(crate) const DATE_TIME: Schema = Schema::Text(Text {
+        form: Form::DateTime,
+        ..Text::ANY
+    });
     /// A whole number of 32 bits.
     pub(crate) const INT32: Schema = Schema::Integer {
         minimum: i32::MIN as i64,

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::identity::Organization;
 use crate::refusal::Refusal;
 use crate::reply::{from_stored, to_bytes};
+use crate::schema::{Path, Schema};
 use crate::table::{Context, Source, View};
 use crate::value;
 
@@ -48,6 +49,18 @@ pub(super) fn write(view: &View, sent: &Value, stored: Option<&Value>) -> Value 
     object
 }
 
+/// Gives a new object the sections its kind requires and a view knows nothing of.
+pub(super) fn complete(schema: &Schema, object: &mut Value) {
+    let (Some(rules), Value::Object(map)) = (schema.as_object(), object) else {
+        return;
+    };
+    for property in rules.properties.iter().filter(|property| property.required) {
+        if property.schema.as_object().is_some() && !map.contains_key(property.name) {
+            map.insert(property.name.to_owned(), Value::Object(Map::new()));
+        }
+    }
+}
+
 /// A fact of the organization as JSON.
 pub(super) fn fact(context: Context, organization: &Organization) -> Value {
     match context {
@@ -57,7 +70,7 @@ pub(super) fn fact(context: Context, organization: &Organization) -> Value {
 }
 
 /// Where a view shows a place of the kind.
-pub(super) fn field_for(view: &View, place: crate::schema::Path) -> Option<crate::schema::Path> {
+pub(super) fn field_for(view: &View, place: Path) -> Option<Path> {
     view.fields
         .iter()
         .find(|field| matches!(field.from, Source::Kind(path) if path == place))

@@ -134,6 +134,7 @@ fn desired(
     if call.operation.view.is_some() {
         // What came in through a view was checked as a view; as an object it must fit the kind as well. The
         // server's own fields are dropped by the check and put back below.
+        view::complete(kind.schema, &mut object);
         let report = kind.schema.check(&mut object);
         if !report.problems.is_empty() {
             return Err(Refusal::of_problems("object", report.problems));

@@ -21,15 +21,7 @@ pub(crate) static BLUEPRINT: Kind = Kind {
             builtin: &["default", "minimal", "v2-stripped"],
         },
         Reference {
-            at: &[
-                "spec",
-                "opaPolicy",
-                "spec",
-                "sharing",
-                "projects",
-                "*",
-                "name",
-            ],
+            at: &["spec", "opaPolicy", "spec", "sharing", "projects", "*", "name"],
             kind: &PROJECT,
             builtin: &["*"],
         },
@@ -65,59 +57,63 @@ pub(crate) static CLUSTER: Kind = Kind {
             builtin: &["*"],
         },
     ],
-    lifecycle: Some(&Lifecycle {
-        steps: &[
-            Step {
-                after: 0,
-                set: &[
-                    (
-                        &["status", "commonStatus"],
-                        "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"reason\":\"the cluster has registered and is being brought up\"}",
-                    ),
-                    (
-                        &["status", "conditions"],
-                        "[{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]",
-                    ),
-                    (&["status", "provisionStatus"], "\"PROVISION_IN_PROGRESS\""),
-                ],
-            },
-            Step {
-                after: 60,
-                set: &[(
-                    &["status", "conditions"],
-                    "[{\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"reason\":\"the blueprint is being synced\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]",
-                )],
-            },
-            Step {
-                after: 120,
-                set: &[
-                    (
-                        &["status", "commonStatus"],
-                        "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"reason\":\"the cluster is ready\"}",
-                    ),
-                    (
-                        &["status", "conditions"],
-                        "[{\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}]",
-                    ),
-                    (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\""),
-                ],
-            },
-        ],
-        failure: Some(Failure {
-            at: 2,
-            set: &[
-                (
-                    &["status", "commonStatus"],
-                    "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"reason\":\"the cluster could not be brought up\"}",
-                ),
-                (
-                    &["status", "conditions"],
-                    "[{\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}]",
-                ),
-                (&["status", "provisionStatus"], "\"PROVISION_FAILED\""),
+    lifecycle: Some(
+        &Lifecycle {
+            steps: &[
+                Step {
+                    after: 0,
+                    set: &[
+                        (
+                            &["status", "commonStatus"],
+                            "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"reason\":\"the cluster has registered and is being brought up\"}",
+                        ),
+                        (
+                            &["status", "conditions"],
+                            "[{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]",
+                        ),
+                        (&["status", "provisionStatus"], "\"PROVISION_IN_PROGRESS\""),
+                    ],
+                },
+                Step {
+                    after: 60,
+                    set: &[
+                        (
+                            &["status", "conditions"],
+                            "[{\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"reason\":\"the blueprint is being synced\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]",
+                        ),
+                    ],
+                },
+                Step {
+                    after: 120,
+                    set: &[
+                        (
+                            &["status", "commonStatus"],
+                            "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"reason\":\"the cluster is ready\"}",
+                        ),
+                        (
+                            &["status", "conditions"],
+                            "[{\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}]",
+                        ),
+                        (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\""),
+                    ],
+                },
             ],
-        }),
-    }),
+            failure: Some(Failure {
+                at: 2,
+                set: &[
+                    (
+                        &["status", "commonStatus"],
+                        "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"reason\":\"the cluster could not be brought up\"}",
+                    ),
+                    (
+                        &["status", "conditions"],
+                        "[{\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}]",
+                    ),
+                    (&["status", "provisionStatus"], "\"PROVISION_FAILED\""),
+                ],
+            }),
+        },
+    ),
 };
 pub(crate) static PROJECT: Kind = Kind {
     name: "Project",
@@ -149,11 +145,13 @@ pub(crate) static USER: Kind = Kind {
         (&["organization", "id"], Context::OrganizationId),
         (&["organization", "name"], Context::OrganizationName),
     ],
-    references: &[Reference {
-        at: &["roles", "*", "project", "name"],
-        kind: &PROJECT,
-        builtin: &[],
-    }],
+    references: &[
+        Reference {
+            at: &["roles", "*", "project", "name"],
+            kind: &PROJECT,
+            builtin: &[],
+        },
+    ],
     lifecycle: None,
 };
 /// Every kind.

@@ -5,5 +5,5 @@ pub(crate) mod documents;
 pub(crate) mod kinds;
 pub(crate) mod operations;
 pub(crate) mod roles;
-pub(crate) mod schemas_v1;
 pub(crate) mod schemas_v3;
+pub(crate) mod schemas_v1;

@@ -3,72 +3,46 @@
 
 use crate::pattern::Pattern;
 use crate::schema::{Form, Object, Property, Schema, Text};
-pub(crate) static ACCOUNT: Schema = Schema::object(&[
-    Property::new(
-        "createdAt",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::DateTime,
-        }),
-    )
-    .read_only(),
-    Property::new("emailVerified", &Schema::Boolean).read_only(),
-    Property::new("first_name", &Schema::TEXT),
-    Property::new("id", &Schema::TEXT).read_only(),
-    Property::new("is_sso", &Schema::Boolean).read_only(),
-    Property::new(
-        "last_login",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::DateTime,
-        }),
-    )
-    .read_only(),
-    Property::new("last_name", &Schema::TEXT),
-    Property::new(
-        "modifiedAt",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::DateTime,
-        }),
-    )
-    .read_only(),
-    Property::new("password", &Schema::TEXT).secret(),
-    Property::new("phone", &Schema::TEXT),
-    Property::new("user_type", &Schema::TEXT),
-    Property::new(
-        "username",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 1,
-            max: 253,
-            pattern: Some(&PATTERN_0),
-            form: Form::Free,
-        }),
-    )
-    .required()
-    .immutable(),
-]);
-pub(crate) static API_KEY_REQUEST: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT),
-    Property::new("never_expire", &Schema::Boolean),
-    Property::new(
-        "validity_hour",
-        &Schema::Integer {
-            minimum: 0,
-            maximum: 876000,
-        },
-    ),
-]);
+pub(crate) static ACCOUNT: Schema = Schema::object(
+    &[
+        Property::new("createdAt", &Schema::DATE_TIME).read_only(),
+        Property::new("emailVerified", &Schema::Boolean).read_only(),
+        Property::new("first_name", &Schema::TEXT),
+        Property::new("id", &Schema::TEXT).read_only(),
+        Property::new("is_sso", &Schema::Boolean).read_only(),
+        Property::new("last_login", &Schema::DATE_TIME).read_only(),
+        Property::new("last_name", &Schema::TEXT),
+        Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
+        Property::new("password", &Schema::TEXT).secret(),
+        Property::new("phone", &Schema::TEXT),
+        Property::new("user_type", &Schema::TEXT),
+        Property::new(
+                "username",
+                &Schema::Text(Text {
+                    allowed: &[],
+                    min: 1,
+                    max: 253,
+                    pattern: Some(&PATTERN_0),
+                    form: Form::Free,
+                }),
+            )
+            .required()
+            .immutable(),
+    ],
+);
+pub(crate) static API_KEY_REQUEST: Schema = Schema::object(
+    &[
+        Property::new("name", &Schema::TEXT),
+        Property::new("never_expire", &Schema::Boolean),
+        Property::new(
+            "validity_hour",
+            &Schema::Integer {
+                minimum: 0,
+                maximum: 876000,
+            },
+        ),
+    ],
+);
 pub(crate) static ORGANIZATION_REF: Schema = Schema::Object(Object {
     properties: &[
         Property::new("id", &Schema::TEXT),
@@ -77,75 +51,69 @@ pub(crate) static ORGANIZATION_REF: Schema = Schema::Object(Object {
     closed: false,
     read_only: true,
 });
-pub(crate) static PROJECT: Schema = Schema::object(&[
-    Property::new(
-        "created_at",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::DateTime,
-        }),
-    )
-    .read_only(),
-    Property::new("default", &Schema::Boolean),
-    Property::new("description", &Schema::TEXT),
-    Property::new("id", &Schema::TEXT).read_only(),
-    Property::new(
-        "modified_at",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::DateTime,
-        }),
-    )
-    .read_only(),
-    Property::new(
-        "name",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 1,
-            max: 253,
-            pattern: Some(&PATTERN_1),
-            form: Form::Free,
-        }),
-    )
-    .required()
-    .immutable(),
-    Property::new("organization_id", &Schema::TEXT).read_only(),
-]);
-pub(crate) static PROJECT_REF: Schema = Schema::Nullable(&Schema::object(&[
-    Property::new("id", &Schema::TEXT).read_only(),
-    Property::new("name", &Schema::TEXT).required(),
-]));
-pub(crate) static ROLE_BINDING: Schema = Schema::object(&[
-    Property::new("project", &PROJECT_REF),
-    Property::new("role", &ROLE_REF).required(),
-]);
-pub(crate) static ROLE_REF: Schema = Schema::object(&[
-    Property::new("id", &Schema::TEXT),
-    Property::new("is_global", &Schema::Boolean),
-    Property::new(
-        "name",
-        &Schema::one_of_texts(&[
-            "ADMIN",
-            "ADMINISTRATOR_READ_ONLY",
-            "PROJECT_ADMIN",
-            "PROJECT_READ_ONLY",
-            "INFRA_ADMIN",
-            "INFRA_READ_ONLY",
-        ]),
-    )
-    .required(),
-    Property::new("scope", &Schema::TEXT),
-]);
-pub(crate) static USER: Schema = Schema::object(&[
-    Property::new("account", &ACCOUNT).required(),
-    Property::new("organization", &ORGANIZATION_REF),
-    Property::new("roles", &Schema::List(&ROLE_BINDING)),
-]);
+pub(crate) static PROJECT: Schema = Schema::object(
+    &[
+        Property::new("created_at", &Schema::DATE_TIME).read_only(),
+        Property::new("default", &Schema::Boolean),
+        Property::new("description", &Schema::TEXT),
+        Property::new("id", &Schema::TEXT).read_only(),
+        Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+        Property::new(
+                "name",
+                &Schema::Text(Text {
+                    allowed: &[],
+                    min: 1,
+                    max: 253,
+                    pattern: Some(&PATTERN_1),
+                    form: Form::Free,
+                }),
+            )
+            .required()
+            .immutable(),
+        Property::new("organization_id", &Schema::TEXT).read_only(),
+    ],
+);
+pub(crate) static PROJECT_REF: Schema = Schema::Nullable(
+    &Schema::object(
+        &[
+            Property::new("id", &Schema::TEXT).read_only(),
+            Property::new("name", &Schema::TEXT).required(),
+        ],
+    ),
+);
+pub(crate) static ROLE_BINDING: Schema = Schema::object(
+    &[
+        Property::new("project", &PROJECT_REF),
+        Property::new("role", &ROLE_REF).required(),
+    ],
+);
+pub(crate) static ROLE_REF: Schema = Schema::object(
+    &[
+        Property::new("id", &Schema::TEXT),
+        Property::new("is_global", &Schema::Boolean),
+        Property::new(
+                "name",
+                &Schema::one_of_texts(
+                    &[
+                        "ADMIN",
+                        "ADMINISTRATOR_READ_ONLY",
+                        "PROJECT_ADMIN",
+                        "PROJECT_READ_ONLY",
+                        "INFRA_ADMIN",
+                        "INFRA_READ_ONLY",
+                    ],
+                ),
+            )
+            .required(),
+        Property::new("scope", &Schema::TEXT),
+    ],
+);
+pub(crate) static USER: Schema = Schema::object(
+    &[
+        Property::new("account", &ACCOUNT).required(),
+        Property::new("organization", &ORGANIZATION_REF),
+        Property::new("roles", &Schema::List(&ROLE_BINDING)),
+    ],
+);
 static PATTERN_1: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");
 static PATTERN_0: Pattern = Pattern::new("^[^\\s/]+$");

@@ -3,506 +3,594 @@
 
 use crate::pattern::Pattern;
 use crate::schema::{Form, Object, Property, Schema, Text};
-pub(crate) static AKS_AAD_PROFILE: Schema = Schema::object(&[
-    Property::new("adminGroupObjectIDs", &Schema::List(&Schema::TEXT)),
-    Property::new("clientAppID", &Schema::TEXT),
-    Property::new("enableAzureRBAC", &Schema::Boolean),
-    Property::new("managed", &Schema::Boolean),
-    Property::new("serverAppID", &Schema::TEXT),
-    Property::new("serverAppSecret", &Schema::TEXT).secret(),
-    Property::new("tenantID", &Schema::TEXT),
-]);
-pub(crate) static AKS_ACR_PROFILE: Schema = Schema::object(&[
-    Property::new("acrName", &Schema::TEXT),
-    Property::new("resourceGroupName", &Schema::TEXT),
-]);
-pub(crate) static AKS_ADDITIONAL_METADATA: Schema = Schema::object(&[
-    Property::new("acrProfile", &AKS_ACR_PROFILE),
-    Property::new("omsWorkspaceLocation", &Schema::TEXT),
-]);
-pub(crate) static AKS_API_SERVER_ACCESS_PROFILE: Schema = Schema::object(&[
-    Property::new("authorizedIPRanges", &Schema::List(&Schema::TEXT)),
-    Property::new("disableRunCommand", &Schema::Boolean),
-    Property::new("enablePrivateCluster", &Schema::Boolean),
-    Property::new("enablePrivateClusterPublicFQDN", &Schema::Boolean),
-    Property::new("privateDNSZone", &Schema::TEXT),
-]);
-pub(crate) static AKS_AUTO_SCALER_PROFILE: Schema = Schema::object(&[
-    Property::new("balanceSimilarNodeGroups", &Schema::TEXT),
-    Property::new("expander", &Schema::TEXT),
-    Property::new("maxEmptyBulkDelete", &Schema::TEXT),
-    Property::new("maxGracefulTerminationSec", &Schema::TEXT),
-    Property::new("maxNodeProvisionTime", &Schema::TEXT),
-    Property::new("maxTotalUnreadyPercentage", &Schema::TEXT),
-    Property::new("newPodScaleUpDelay", &Schema::TEXT),
-    Property::new("okTotalUnreadyCount", &Schema::TEXT),
-    Property::new("scaleDownDelayAfterAdd", &Schema::TEXT),
-    Property::new("scaleDownDelayAfterDelete", &Schema::TEXT),
-    Property::new("scaleDownDelayAfterFailure", &Schema::TEXT),
-    Property::new("scaleDownUnneededTime", &Schema::TEXT),
-    Property::new("scaleDownUnreadyTime", &Schema::TEXT),
-    Property::new("scaleDownUtilizationThreshold", &Schema::TEXT),
-    Property::new("scanInterval", &Schema::TEXT),
-    Property::new("skipNodesWithLocalStorage", &Schema::TEXT),
-    Property::new("skipNodesWithSystemPods", &Schema::TEXT),
-]);
-pub(crate) static AKS_AUTO_UPGRADE_PROFILE: Schema =
-    Schema::object(&[Property::new("upgradeChannel", &Schema::TEXT)]);
-pub(crate) static AKS_CLUSTER_CONFIG: Schema = Schema::object(&[
-    Property::new("apiVersion", &Schema::TEXT),
-    Property::new("kind", &Schema::TEXT),
-    Property::new("metadata", &METADATA),
-    Property::new("spec", &AKS_SPEC).required(),
-]);
-pub(crate) static AKS_CLUSTER_IDENTITY_STATUS: Schema = Schema::object(&[
-    Property::new("principalId", &Schema::TEXT),
-    Property::new("tenantId", &Schema::TEXT),
-]);
-pub(crate) static AKS_CREATION_DATA: Schema =
-    Schema::object(&[Property::new("sourceResourceId", &Schema::TEXT)]);
-pub(crate) static AKS_DEFENDER: Schema = Schema::object(&[
-    Property::new("logAnalyticsWorkspaceResourceId", &Schema::TEXT),
-    Property::new("securityMonitoring", &AKS_SECURITY_MONITORING),
-]);
-pub(crate) static AKS_DISK_CSI_DRIVER: Schema =
-    Schema::object(&[Property::new("enabled", &Schema::Boolean)]);
-pub(crate) static AKS_EFFECTIVE_OUTBOUND_IP: Schema =
-    Schema::object(&[Property::new("id", &Schema::TEXT)]);
-pub(crate) static AKS_EXTENDED_LOCATION: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT),
-    Property::new("type", &Schema::TEXT),
-]);
-pub(crate) static AKS_FILE_CSI_DRIVER: Schema =
-    Schema::object(&[Property::new("enabled", &Schema::Boolean)]);
-pub(crate) static AKS_GMSA_PROFILE: Schema = Schema::object(&[
-    Property::new("dnsServer", &Schema::TEXT),
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("rootDomainName", &Schema::TEXT),
-]);
-pub(crate) static AKS_HTTP_PROXY_CONFIG: Schema = Schema::object(&[
-    Property::new("httpProxy", &Schema::TEXT),
-    Property::new("httpsProxy", &Schema::TEXT),
-    Property::new("noProxy", &Schema::List(&Schema::TEXT)),
-    Property::new("trustedCa", &Schema::TEXT),
-]);
-pub(crate) static AKS_IDENTITY: Schema = Schema::object(&[
-    Property::new("type", &Schema::TEXT),
-    Property::new("userAssignedIdentities", &Schema::Map(&Schema::TEXT)),
-]);
-pub(crate) static AKS_IDENTITY_PROFILE: Schema = Schema::object(&[
-    Property::new("clusterIdentity", &AKS_CLUSTER_IDENTITY_STATUS),
-    Property::new("kubeletIdentity", &AKS_KUBELET_IDENTITY_STATUS),
-]);
-pub(crate) static AKS_KEY_VAULT_KMS: Schema = Schema::object(&[
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("keyId", &Schema::TEXT),
-    Property::new("keyVaultNetworkAccess", &Schema::TEXT),
-    Property::new("keyVaultResourceId", &Schema::TEXT),
-]);
-pub(crate) static AKS_KUBELET_CONFIG: Schema = Schema::object(&[
-    Property::new("allowedUnsafeSysctls", &Schema::List(&Schema::TEXT)),
-    Property::new("containerLogMaxFiles", &Schema::INT32),
-    Property::new("containerLogMaxSizeMB", &Schema::INT32),
-    Property::new("cpuCfsQuota", &Schema::Boolean),
-    Property::new("cpuCfsQuotaPeriod", &Schema::TEXT),
-    Property::new("cpuManagerPolicy", &Schema::TEXT),
-    Property::new("failSwapOn", &Schema::Boolean),
-    Property::new("imageGcHighThreshold", &Schema::INT32),
-    Property::new("imageGcLowThreshold", &Schema::INT32),
-    Property::new("podMaxPids", &Schema::INT32),
-    Property::new("topologyManagerPolicy", &Schema::TEXT),
-]);
-pub(crate) static AKS_KUBELET_IDENTITY_STATUS: Schema = Schema::object(&[
-    Property::new("principalId", &Schema::TEXT),
-    Property::new("tenantId", &Schema::TEXT),
-]);
-pub(crate) static AKS_LINUX_OS_CONFIG: Schema = Schema::object(&[
-    Property::new("swapFileSizeMB", &Schema::INT32),
-    Property::new("sysctls", &AKS_SYSCTLS),
-    Property::new("transparentHugePageDefrag", &Schema::TEXT),
-    Property::new("transparentHugePageEnabled", &Schema::TEXT),
-]);
-pub(crate) static AKS_LINUX_PROFILE: Schema = Schema::object(&[
-    Property::new("adminUsername", &Schema::TEXT),
-    Property::new("ssh", &AKS_SSH),
-]);
-pub(crate) static AKS_LOAD_BALANCER_PROFILE: Schema = Schema::object(&[
-    Property::new("allocatedOutboundPorts", &Schema::INT32),
-    Property::new(
-        "effectiveOutboundIPs",
-        &Schema::List(&AKS_EFFECTIVE_OUTBOUND_IP),
-    ),
-    Property::new("enableMultipleStandardLoadBalancers", &Schema::Boolean),
-    Property::new("idleTimeoutInMinutes", &Schema::INT32),
-    Property::new("managedOutboundIPs", &AKS_MANAGED_OUTBOUND_IPS),
-    Property::new("outboundIPPrefixes", &AKS_OUTBOUND_IP_PREFIXES),
-    Property::new("outboundIPs", &AKS_OUTBOUND_IPS),
-]);
-pub(crate) static AKS_MANAGED_CLUSTER: Schema = Schema::object(&[
-    Property::new("additionalMetadata", &AKS_ADDITIONAL_METADATA),
-    Property::new("apiVersion", &Schema::TEXT),
-    Property::new("extendedLocation", &AKS_EXTENDED_LOCATION),
-    Property::new("identity", &AKS_IDENTITY),
-    Property::new("location", &Schema::TEXT),
-    Property::new("properties", &AKS_MANAGED_CLUSTER_PROPERTIES),
-    Property::new("sku", &AKS_SKU),
-    Property::new("tags", &Schema::Map(&Schema::TEXT)),
-    Property::new("type", &Schema::TEXT),
-]);
-pub(crate) static AKS_MANAGED_CLUSTER_PROPERTIES: Schema = Schema::object(&[
-    Property::new("aadProfile", &AKS_AAD_PROFILE),
-    Property::new("addonProfiles", &Schema::Map(&Schema::TEXT)),
-    Property::new("apiServerAccessProfile", &AKS_API_SERVER_ACCESS_PROFILE),
-    Property::new("autoScalerProfile", &AKS_AUTO_SCALER_PROFILE),
-    Property::new("autoUpgradeProfile", &AKS_AUTO_UPGRADE_PROFILE),
-    Property::new("disableLocalAccounts", &Schema::Boolean),
-    Property::new("diskEncryptionSetID", &Schema::TEXT),
-    Property::new("dnsPrefix", &Schema::TEXT),
-    Property::new("enablePodSecurityPolicy", &Schema::Boolean),
-    Property::new("enableRBAC", &Schema::Boolean),
-    Property::new("fqdnSubdomain", &Schema::TEXT),
-    Property::new("httpProxyConfig", &AKS_HTTP_PROXY_CONFIG),
-    Property::new("identityProfile", &Schema::Map(&Schema::TEXT)),
-    Property::new("kubernetesVersion", &Schema::TEXT),
-    Property::new("linuxProfile", &AKS_LINUX_PROFILE),
-    Property::new("networkProfile", &AKS_NETWORK_PROFILE),
-    Property::new("nodeResourceGroup", &Schema::TEXT),
-    Property::new("podIdentityProfile", &AKS_POD_IDENTITY_PROFILE),
-    Property::new(
-        "privateLinkResources",
-        &Schema::List(&AKS_PRIVATE_LINK_RESOURCE),
-    ),
-    Property::new("publicNetworkAccess", &Schema::TEXT),
-    Property::new("securityProfile", &AKS_SECURITY_PROFILE),
-    Property::new("servicePrincipalProfile", &AKS_SERVICE_PRINCIPAL_PROFILE),
-    Property::new("storageProfile", &AKS_STORAGE_PROFILE),
-    Property::new("windowsProfile", &AKS_WINDOWS_PROFILE),
-]);
-pub(crate) static AKS_MANAGED_OUTBOUND_IP_PROFILE: Schema =
-    Schema::object(&[Property::new("count", &Schema::INT32)]);
-pub(crate) static AKS_MANAGED_OUTBOUND_IPS: Schema = Schema::object(&[
-    Property::new("count", &Schema::INT32),
-    Property::new("countIPv6", &Schema::INT32),
-]);
-pub(crate) static AKS_NAT_GATEWAY_PROFILE: Schema = Schema::object(&[
-    Property::new(
-        "effectiveOutboundIPs",
-        &Schema::List(&AKS_EFFECTIVE_OUTBOUND_IP),
-    ),
-    Property::new("idleTimeoutInMinutes", &Schema::INT32),
-    Property::new("managedOutboundIPProfile", &AKS_MANAGED_OUTBOUND_IP_PROFILE),
-]);
-pub(crate) static AKS_NETWORK_PROFILE: Schema = Schema::object(&[
-    Property::new("dnsServiceIP", &Schema::TEXT),
-    Property::new("dockerBridgeCidr", &Schema::TEXT),
-    Property::new("ipFamilies", &Schema::List(&Schema::TEXT)),
-    Property::new("loadBalancerProfile", &AKS_LOAD_BALANCER_PROFILE),
-    Property::new("loadBalancerSku", &Schema::TEXT),
-    Property::new("natGatewayProfile", &AKS_NAT_GATEWAY_PROFILE),
-    Property::new("networkMode", &Schema::TEXT),
-    Property::new("networkPlugin", &Schema::TEXT),
-    Property::new("networkPolicy", &Schema::TEXT),
-    Property::new("outboundType", &Schema::TEXT),
-    Property::new("podCidr", &Schema::TEXT),
-    Property::new("podCidrs", &Schema::List(&Schema::TEXT)),
-    Property::new("serviceCidr", &Schema::TEXT),
-    Property::new("serviceCidrs", &Schema::List(&Schema::TEXT)),
-]);
-pub(crate) static AKS_NODE_POOL: Schema = Schema::object(&[
-    Property::new("apiVersion", &Schema::TEXT),
-    Property::new("location", &Schema::TEXT),
-    Property::new("name", &Schema::TEXT),
-    Property::new("properties", &AKS_NODE_POOL_PROPERTIES),
-    Property::new("type", &Schema::TEXT),
-]);
-pub(crate) static AKS_NODE_POOL_PROPERTIES: Schema = Schema::object(&[
-    Property::new("availabilityZones", &Schema::List(&Schema::TEXT)),
-    Property::new("count", &Schema::INT32),
-    Property::new("creationData", &AKS_CREATION_DATA),
-    Property::new("enableAutoScaling", &Schema::Boolean),
-    Property::new("enableEncryptionAtHost", &Schema::Boolean),
-    Property::new("enableFIPS", &Schema::Boolean),
-    Property::new("enableNodePublicIP", &Schema::Boolean),
-    Property::new("enableUltraSSD", &Schema::Boolean),
-    Property::new("gpuInstanceProfile", &Schema::TEXT),
-    Property::new("hostGroupID", &Schema::TEXT),
-    Property::new("kubeletConfig", &AKS_KUBELET_CONFIG),
-    Property::new("kubeletDiskType", &Schema::TEXT),
-    Property::new("linuxOSConfig", &AKS_LINUX_OS_CONFIG),
-    Property::new("maxCount", &Schema::INT32),
-    Property::new("maxPods", &Schema::INT32),
-    Property::new("minCount", &Schema::INT32),
-    Property::new("mode", &Schema::TEXT),
-    Property::new("nodeLabels", &Schema::Map(&Schema::TEXT)),
-    Property::new("nodePublicIPPrefixID", &Schema::TEXT),
-    Property::new("nodeTaints", &Schema::List(&Schema::TEXT)),
-    Property::new("orchestratorVersion", &Schema::TEXT),
-    Property::new("osDiskSizeGB", &Schema::INT32),
-    Property::new("osDiskType", &Schema::TEXT),
-    Property::new("osSKU", &Schema::TEXT),
-    Property::new("osType", &Schema::TEXT),
-    Property::new("podSubnetID", &Schema::TEXT),
-    Property::new("powerState", &AKS_POWER_STATE),
-    Property::new("proximityPlacementGroupID", &Schema::TEXT),
-    Property::new("scaleDownMode", &Schema::TEXT),
-    Property::new("scaleSetEvictionPolicy", &Schema::TEXT),
-    Property::new("scaleSetPriority", &Schema::TEXT),
-    Property::new("spotMaxPrice", &Schema::INT32),
-    Property::new("tags", &Schema::Map(&Schema::TEXT)),
-    Property::new("type", &Schema::TEXT),
-    Property::new("upgradeSettings", &AKS_UPGRADE_SETTINGS),
-    Property::new("vmSize", &Schema::TEXT),
-    Property::new("vnetSubnetID", &Schema::TEXT),
-    Property::new("workloadRuntime", &Schema::TEXT),
-]);
-pub(crate) static AKS_NODE_POOL_STATUS: Schema = Schema::object(&[
-    Property::new("createdAt", &STATUS_TIME),
-    Property::new("id", &Schema::TEXT),
-    Property::new("kubeVersion", &Schema::TEXT),
-    Property::new("name", &Schema::TEXT),
-    Property::new("nodeImageVersion", &Schema::TEXT),
-    Property::new("provisionStatus", &Schema::TEXT),
-]);
-pub(crate) static AKS_OUTBOUND_IP_PREFIXES: Schema = Schema::object(&[Property::new(
-    "publicIPPrefixes",
-    &Schema::List(&AKS_PUBLIC_IP_PREFIX),
-)]);
-pub(crate) static AKS_OUTBOUND_IPS: Schema =
-    Schema::object(&[Property::new("publicIPs", &Schema::List(&AKS_PUBLIC_IP))]);
-pub(crate) static AKS_POD_IDENTITY: Schema = Schema::object(&[
-    Property::new("bindingSelector", &Schema::TEXT),
-    Property::new("identity", &AKS_USER_ASSIGNED_IDENTITY),
-    Property::new("name", &Schema::TEXT),
-    Property::new("namespace", &Schema::TEXT),
-]);
-pub(crate) static AKS_POD_IDENTITY_EXCEPTION: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT),
-    Property::new("namespace", &Schema::TEXT),
-    Property::new("podLabels", &Schema::Map(&Schema::TEXT)),
-]);
-pub(crate) static AKS_POD_IDENTITY_PROFILE: Schema = Schema::object(&[
-    Property::new("allowNetworkPluginKubenet", &Schema::Boolean),
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("userAssignedIdentities", &Schema::List(&AKS_POD_IDENTITY)),
-    Property::new(
-        "userAssignedIdentityExceptions",
-        &Schema::List(&AKS_POD_IDENTITY_EXCEPTION),
-    ),
-]);
-pub(crate) static AKS_POWER_STATE: Schema = Schema::object(&[Property::new("code", &Schema::TEXT)]);
-pub(crate) static AKS_PRIVATE_LINK_RESOURCE: Schema = Schema::object(&[
-    Property::new("groupId", &Schema::TEXT),
-    Property::new("id", &Schema::TEXT),
-    Property::new("name", &Schema::TEXT),
-    Property::new("requiredMembers", &Schema::List(&Schema::TEXT)),
-    Property::new("type", &Schema::TEXT),
-]);
-pub(crate) static AKS_PUBLIC_IP: Schema = Schema::object(&[Property::new("id", &Schema::TEXT)]);
-pub(crate) static AKS_PUBLIC_IP_PREFIX: Schema =
-    Schema::object(&[Property::new("id", &Schema::TEXT)]);
-pub(crate) static AKS_SECURITY_MONITORING: Schema =
-    Schema::object(&[Property::new("enabled", &Schema::Boolean)]);
-pub(crate) static AKS_SECURITY_PROFILE: Schema = Schema::object(&[
-    Property::new("azureKeyVaultKms", &AKS_KEY_VAULT_KMS),
-    Property::new("defender", &AKS_DEFENDER),
-]);
-pub(crate) static AKS_SERVICE_PRINCIPAL_PROFILE: Schema = Schema::object(&[
-    Property::new("clientId", &Schema::TEXT),
-    Property::new("secret", &Schema::TEXT).secret(),
-]);
-pub(crate) static AKS_SKU: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT),
-    Property::new("tier", &Schema::TEXT),
-]);
-pub(crate) static AKS_SNAPSHOT_CONTROLLER: Schema =
-    Schema::object(&[Property::new("enabled", &Schema::Boolean)]);
-pub(crate) static AKS_SPEC: Schema = Schema::object(&[
-    Property::new("managedCluster", &AKS_MANAGED_CLUSTER),
-    Property::new("nodePools", &Schema::List(&AKS_NODE_POOL)),
-    Property::new("resourceGroupName", &Schema::TEXT),
-    Property::new("subscriptionID", &Schema::TEXT),
-]);
-pub(crate) static AKS_SSH: Schema = Schema::object(&[Property::new(
-    "publicKeys",
-    &Schema::List(&AKS_SSH_PUBLIC_KEY),
-)]);
-pub(crate) static AKS_SSH_PUBLIC_KEY: Schema =
-    Schema::object(&[Property::new("keyData", &Schema::TEXT)]);
-pub(crate) static AKS_STATUS: Schema = Schema::object(&[
-    Property::new("identityProfile", &AKS_IDENTITY_PROFILE),
-    Property::new("nodepools", &Schema::List(&AKS_NODE_POOL_STATUS)),
-]);
-pub(crate) static AKS_STORAGE_PROFILE: Schema = Schema::object(&[
-    Property::new("diskCSIDriver", &AKS_DISK_CSI_DRIVER),
-    Property::new("fileCSIDriver", &AKS_FILE_CSI_DRIVER),
-    Property::new("snapshotController", &AKS_SNAPSHOT_CONTROLLER),
-]);
-pub(crate) static AKS_SYSCTLS: Schema = Schema::object(&[
-    Property::new("fsAioMaxNr", &Schema::INT32),
-    Property::new("fsFileMax", &Schema::INT32),
-    Property::new("fsInotifyMaxUserWatches", &Schema::INT32),
-    Property::new("fsNrOpen", &Schema::INT32),
-    Property::new("kernelThreadsMax", &Schema::INT32),
-    Property::new("netCoreNetdevMaxBacklog", &Schema::INT32),
-    Property::new("netCoreOptmemMax", &Schema::INT32),
-    Property::new("netCoreRmemDefault", &Schema::INT32),
-    Property::new("netCoreRmemMax", &Schema::INT32),
-    Property::new("netCoreSomaxconn", &Schema::INT32),
-    Property::new("netCoreWmemDefault", &Schema::INT32),
-    Property::new("netCoreWmemMax", &Schema::INT32),
-    Property::new("netIpv4IpLocalPortRange", &Schema::TEXT),
-    Property::new("netIpv4NeighDefaultGcThresh1", &Schema::INT32),
-    Property::new("netIpv4NeighDefaultGcThresh2", &Schema::INT32),
-    Property::new("netIpv4NeighDefaultGcThresh3", &Schema::INT32),
-    Property::new("netIpv4TcpFinTimeout", &Schema::INT32),
-    Property::new("netIpv4TcpKeepaliveProbes", &Schema::INT32),
-    Property::new("netIpv4TcpKeepaliveTime", &Schema::INT32),
-    Property::new("netIpv4TcpMaxSynBacklog", &Schema::INT32),
-    Property::new("netIpv4TcpMaxTwBuckets", &Schema::INT32),
-    Property::new("netIpv4TcpTwReuse", &Schema::Boolean),
-    Property::new("netIpv4TcpkeepaliveIntvl", &Schema::INT32),
-    Property::new("netNetfilterNfConntrackBuckets", &Schema::INT32),
-    Property::new("netNetfilterNfConntrackMax", &Schema::INT32),
-    Property::new("vmMaxMapCount", &Schema::INT32),
-    Property::new("vmSwappiness", &Schema::INT32),
-    Property::new("vmVfsCachePressure", &Schema::INT32),
-]);
-pub(crate) static AKS_UPGRADE_SETTINGS: Schema =
-    Schema::object(&[Property::new("maxSurge", &Schema::TEXT)]);
-pub(crate) static AKS_USER_ASSIGNED_IDENTITY: Schema = Schema::object(&[
-    Property::new("clientId", &Schema::TEXT),
-    Property::new("objectId", &Schema::TEXT),
-    Property::new("resourceId", &Schema::TEXT),
-]);
-pub(crate) static AKS_WINDOWS_PROFILE: Schema = Schema::object(&[
-    Property::new("adminUsername", &Schema::TEXT),
-    Property::new("enableCSIProxy", &Schema::Boolean),
-    Property::new("gmsaProfile", &AKS_GMSA_PROFILE),
-    Property::new("licenseType", &Schema::TEXT),
-]);
-pub(crate) static BLUEPRINT: Schema = Schema::object(&[
-    Property::new("apiVersion", &Schema::TEXT)
-        .required()
-        .default("\"infra.k8smgmt.io/v3\""),
-    Property::new("kind", &Schema::TEXT)
-        .required()
-        .default("\"Blueprint\""),
-    Property::new("metadata", &METADATA).required(),
-    Property::new("spec", &BLUEPRINT_SPEC).required(),
-]);
-pub(crate) static BLUEPRINT_ADDON: Schema = Schema::object(&[
-    Property::new("dependsOn", &Schema::List(&Schema::TEXT)),
-    Property::new("name", &Schema::TEXT).required(),
-    Property::new("version", &Schema::TEXT).required(),
-]);
-pub(crate) static BLUEPRINT_BASE: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT),
-    Property::new("version", &Schema::TEXT),
-]);
-pub(crate) static BLUEPRINT_NETWORK_POLICY: Schema = Schema::object(&[
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("policies", &Schema::List(&VERSIONED_REF)),
-    Property::new("profile", &VERSIONED_REF),
-]);
-pub(crate) static BLUEPRINT_OPA_POLICY: Schema = Schema::object(&[
-    Property::new("apiVersion", &Schema::TEXT)
-        .required()
-        .default("\"opa.k8smgmt.io/v3\""),
-    Property::new("kind", &Schema::TEXT)
-        .required()
-        .default("\"OPAPolicy\""),
-    Property::new("metadata", &METADATA).required(),
-    Property::new("spec", &BLUEPRINT_OPA_POLICY_SPEC).required(),
-]);
-pub(crate) static BLUEPRINT_OPA_POLICY_SPEC: Schema = Schema::object(&[
-    Property::new("constraintList", &Schema::List(&OPA_CONSTRAINT_REF)),
-    Property::new("sharing", &SHARING_SPEC),
-    Property::new("version", &Schema::TEXT),
-]);
-pub(crate) static BLUEPRINT_PLACEMENT: Schema = Schema::object(&[
-    Property::new("autoPublish", &Schema::Boolean),
-    Property::new("fleetValues", &Schema::List(&Schema::TEXT)),
-]);
-pub(crate) static BLUEPRINT_PSP: Schema = Schema::object(&[
-    Property::new("enabled", &Schema::Boolean).required(),
-    Property::new("names", &Schema::List(&Schema::TEXT)).required(),
-    Property::new("scope", &Schema::one_of_texts(&["Cluster", "Namespace"])).required(),
-]);
-pub(crate) static BLUEPRINT_SPEC: Schema = Schema::object(&[
-    Property::new("base", &BLUEPRINT_BASE),
-    Property::new("costProfile", &COST_PROFILE),
-    Property::new("customAddons", &Schema::List(&BLUEPRINT_ADDON)),
-    Property::new("defaultAddons", &DEFAULT_ADDONS),
-    Property::new("drift", &DRIFT_SPEC),
-    Property::new("namespaceConfig", &NAMESPACE_SYNC_CONFIG),
-    Property::new("networkPolicy", &BLUEPRINT_NETWORK_POLICY),
-    Property::new("opaPolicy", &BLUEPRINT_OPA_POLICY),
-    Property::new("placement", &BLUEPRINT_PLACEMENT),
-    Property::new(
-        "privateKubeAPIProxies",
-        &Schema::List(&KUBE_API_PROXY_NETWORK),
-    ),
-    Property::new("psp", &BLUEPRINT_PSP),
-    Property::new("serviceMesh", &SERVICE_MESH),
-    Property::new("sharing", &SHARING_SPEC),
-    Property::new("type", &Schema::TEXT),
-    Property::new("version", &Schema::TEXT),
-]);
-pub(crate) static CLUSTER: Schema = Schema::object(&[
-    Property::new("apiVersion", &Schema::TEXT),
-    Property::new("kind", &Schema::TEXT),
-    Property::new("metadata", &METADATA).required(),
-    Property::new("spec", &CLUSTER_SPEC),
-    Property::new("status", &CLUSTER_STATUS),
-]);
-pub(crate) static CLUSTER_BLUEPRINT: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT),
-    Property::new("version", &Schema::TEXT),
-]);
-pub(crate) static CLUSTER_BLUEPRINT_STATUS: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT),
-    Property::new("version", &Schema::TEXT),
-]);
-pub(crate) static CLUSTER_CONDITION: Schema = Schema::object(&[
-    Property::new("lastUpdated", &STATUS_TIME),
-    Property::new("reason", &Schema::TEXT),
-    Property::new(
-        "status",
-        &Schema::one_of_texts(&["Invalid", "True", "False", "Unknown"]),
-    ),
-    Property::new(
-        "type",
-        &Schema::one_of_texts(&[
-            "InvalidValue",
-            "ClusterRegisterSucceeded",
-            "ClusterApproveSucceeded",
-            "ClusterCheckInSucceeded",
-            "ClusterNodeSyncSucceeded",
-            "ClusterBlueprintSyncSucceeded",
-            "ClusterNamespaceSyncSucceeded",
-            "ClusterReady",
-        ]),
-    ),
-]);
-pub(crate) static CLUSTER_CONFIG: Schema = Schema::OneOf(&[
-    &RAW_CLUSTER_CONFIG,
-    &AKS_CLUSTER_CONFIG,
-    &IMPORTED_CLUSTER_CONFIG,
-]);
-pub(crate) static CLUSTER_SHARING: Schema = Schema::object(&[
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("projects", &Schema::List(&SHARING_PROJECT)),
-]);
-pub(crate) static CLUSTER_SPEC: Schema = Schema::object(&[
-    Property::new("blueprintConfig", &CLUSTER_BLUEPRINT),
-    Property::new("cloudCredentials", &Schema::TEXT),
-    Property::new("config", &CLUSTER_CONFIG),
-    Property::new("drift", &DRIFT_SPEC),
-    Property::new("proxyConfig", &PROXY_CONFIG),
-    Property::new("sharing", &CLUSTER_SHARING),
-    Property::new("systemComponentsPlacement", &SYSTEM_COMPONENTS_PLACEMENT),
-    Property::new("type", &Schema::TEXT),
-]);
+pub(crate) static AKS_AAD_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("adminGroupObjectIDs", &Schema::List(&Schema::TEXT)),
+        Property::new("clientAppID", &Schema::TEXT),
+        Property::new("enableAzureRBAC", &Schema::Boolean),
+        Property::new("managed", &Schema::Boolean),
+        Property::new("serverAppID", &Schema::TEXT),
+        Property::new("serverAppSecret", &Schema::TEXT).secret(),
+        Property::new("tenantID", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_ACR_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("acrName", &Schema::TEXT),
+        Property::new("resourceGroupName", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_ADDITIONAL_METADATA: Schema = Schema::object(
+    &[
+        Property::new("acrProfile", &AKS_ACR_PROFILE),
+        Property::new("omsWorkspaceLocation", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_API_SERVER_ACCESS_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("authorizedIPRanges", &Schema::List(&Schema::TEXT)),
+        Property::new("disableRunCommand", &Schema::Boolean),
+        Property::new("enablePrivateCluster", &Schema::Boolean),
+        Property::new("enablePrivateClusterPublicFQDN", &Schema::Boolean),
+        Property::new("privateDNSZone", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_AUTO_SCALER_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("balanceSimilarNodeGroups", &Schema::TEXT),
+        Property::new("expander", &Schema::TEXT),
+        Property::new("maxEmptyBulkDelete", &Schema::TEXT),
+        Property::new("maxGracefulTerminationSec", &Schema::TEXT),
+        Property::new("maxNodeProvisionTime", &Schema::TEXT),
+        Property::new("maxTotalUnreadyPercentage", &Schema::TEXT),
+        Property::new("newPodScaleUpDelay", &Schema::TEXT),
+        Property::new("okTotalUnreadyCount", &Schema::TEXT),
+        Property::new("scaleDownDelayAfterAdd", &Schema::TEXT),
+        Property::new("scaleDownDelayAfterDelete", &Schema::TEXT),
+        Property::new("scaleDownDelayAfterFailure", &Schema::TEXT),
+        Property::new("scaleDownUnneededTime", &Schema::TEXT),
+        Property::new("scaleDownUnreadyTime", &Schema::TEXT),
+        Property::new("scaleDownUtilizationThreshold", &Schema::TEXT),
+        Property::new("scanInterval", &Schema::TEXT),
+        Property::new("skipNodesWithLocalStorage", &Schema::TEXT),
+        Property::new("skipNodesWithSystemPods", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_AUTO_UPGRADE_PROFILE: Schema = Schema::object(
+    &[Property::new("upgradeChannel", &Schema::TEXT)],
+);
+pub(crate) static AKS_CLUSTER_CONFIG: Schema = Schema::object(
+    &[
+        Property::new("apiVersion", &Schema::TEXT),
+        Property::new("kind", &Schema::TEXT),
+        Property::new("metadata", &METADATA),
+        Property::new("spec", &AKS_SPEC).required(),
+    ],
+);
+pub(crate) static AKS_CLUSTER_IDENTITY_STATUS: Schema = Schema::object(
+    &[
+        Property::new("principalId", &Schema::TEXT),
+        Property::new("tenantId", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_CREATION_DATA: Schema = Schema::object(
+    &[Property::new("sourceResourceId", &Schema::TEXT)],
+);
+pub(crate) static AKS_DEFENDER: Schema = Schema::object(
+    &[
+        Property::new("logAnalyticsWorkspaceResourceId", &Schema::TEXT),
+        Property::new("securityMonitoring", &AKS_SECURITY_MONITORING),
+    ],
+);
+pub(crate) static AKS_DISK_CSI_DRIVER: Schema = Schema::object(
+    &[Property::new("enabled", &Schema::Boolean)],
+);
+pub(crate) static AKS_EFFECTIVE_OUTBOUND_IP: Schema = Schema::object(
+    &[Property::new("id", &Schema::TEXT)],
+);
+pub(crate) static AKS_EXTENDED_LOCATION: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT), Property::new("type", &Schema::TEXT)],
+);
+pub(crate) static AKS_FILE_CSI_DRIVER: Schema = Schema::object(
+    &[Property::new("enabled", &Schema::Boolean)],
+);
+pub(crate) static AKS_GMSA_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("dnsServer", &Schema::TEXT),
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("rootDomainName", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_HTTP_PROXY_CONFIG: Schema = Schema::object(
+    &[
+        Property::new("httpProxy", &Schema::TEXT),
+        Property::new("httpsProxy", &Schema::TEXT),
+        Property::new("noProxy", &Schema::List(&Schema::TEXT)),
+        Property::new("trustedCa", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_IDENTITY: Schema = Schema::object(
+    &[
+        Property::new("type", &Schema::TEXT),
+        Property::new("userAssignedIdentities", &Schema::Map(&Schema::TEXT)),
+    ],
+);
+pub(crate) static AKS_IDENTITY_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("clusterIdentity", &AKS_CLUSTER_IDENTITY_STATUS),
+        Property::new("kubeletIdentity", &AKS_KUBELET_IDENTITY_STATUS),
+    ],
+);
+pub(crate) static AKS_KEY_VAULT_KMS: Schema = Schema::object(
+    &[
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("keyId", &Schema::TEXT),
+        Property::new("keyVaultNetworkAccess", &Schema::TEXT),
+        Property::new("keyVaultResourceId", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_KUBELET_CONFIG: Schema = Schema::object(
+    &[
+        Property::new("allowedUnsafeSysctls", &Schema::List(&Schema::TEXT)),
+        Property::new("containerLogMaxFiles", &Schema::INT32),
+        Property::new("containerLogMaxSizeMB", &Schema::INT32),
+        Property::new("cpuCfsQuota", &Schema::Boolean),
+        Property::new("cpuCfsQuotaPeriod", &Schema::TEXT),
+        Property::new("cpuManagerPolicy", &Schema::TEXT),
+        Property::new("failSwapOn", &Schema::Boolean),
+        Property::new("imageGcHighThreshold", &Schema::INT32),
+        Property::new("imageGcLowThreshold", &Schema::INT32),
+        Property::new("podMaxPids", &Schema::INT32),
+        Property::new("topologyManagerPolicy", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_KUBELET_IDENTITY_STATUS: Schema = Schema::object(
+    &[
+        Property::new("principalId", &Schema::TEXT),
+        Property::new("tenantId", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_LINUX_OS_CONFIG: Schema = Schema::object(
+    &[
+        Property::new("swapFileSizeMB", &Schema::INT32),
+        Property::new("sysctls", &AKS_SYSCTLS),
+        Property::new("transparentHugePageDefrag", &Schema::TEXT),
+        Property::new("transparentHugePageEnabled", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_LINUX_PROFILE: Schema = Schema::object(
+    &[Property::new("adminUsername", &Schema::TEXT), Property::new("ssh", &AKS_SSH)],
+);
+pub(crate) static AKS_LOAD_BALANCER_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("allocatedOutboundPorts", &Schema::INT32),
+        Property::new("effectiveOutboundIPs", &Schema::List(&AKS_EFFECTIVE_OUTBOUND_IP)),
+        Property::new("enableMultipleStandardLoadBalancers", &Schema::Boolean),
+        Property::new("idleTimeoutInMinutes", &Schema::INT32),
+        Property::new("managedOutboundIPs", &AKS_MANAGED_OUTBOUND_IPS),
+        Property::new("outboundIPPrefixes", &AKS_OUTBOUND_IP_PREFIXES),
+        Property::new("outboundIPs", &AKS_OUTBOUND_IPS),
+    ],
+);
+pub(crate) static AKS_MANAGED_CLUSTER: Schema = Schema::object(
+    &[
+        Property::new("additionalMetadata", &AKS_ADDITIONAL_METADATA),
+        Property::new("apiVersion", &Schema::TEXT),
+        Property::new("extendedLocation", &AKS_EXTENDED_LOCATION),
+        Property::new("identity", &AKS_IDENTITY),
+        Property::new("location", &Schema::TEXT),
+        Property::new("properties", &AKS_MANAGED_CLUSTER_PROPERTIES),
+        Property::new("sku", &AKS_SKU),
+        Property::new("tags", &Schema::Map(&Schema::TEXT)),
+        Property::new("type", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_MANAGED_CLUSTER_PROPERTIES: Schema = Schema::object(
+    &[
+        Property::new("aadProfile", &AKS_AAD_PROFILE),
+        Property::new("addonProfiles", &Schema::Map(&Schema::TEXT)),
+        Property::new("apiServerAccessProfile", &AKS_API_SERVER_ACCESS_PROFILE),
+        Property::new("autoScalerProfile", &AKS_AUTO_SCALER_PROFILE),
+        Property::new("autoUpgradeProfile", &AKS_AUTO_UPGRADE_PROFILE),
+        Property::new("disableLocalAccounts", &Schema::Boolean),
+        Property::new("diskEncryptionSetID", &Schema::TEXT),
+        Property::new("dnsPrefix", &Schema::TEXT),
+        Property::new("enablePodSecurityPolicy", &Schema::Boolean),
+        Property::new("enableRBAC", &Schema::Boolean),
+        Property::new("fqdnSubdomain", &Schema::TEXT),
+        Property::new("httpProxyConfig", &AKS_HTTP_PROXY_CONFIG),
+        Property::new("identityProfile", &Schema::Map(&Schema::TEXT)),
+        Property::new("kubernetesVersion", &Schema::TEXT),
+        Property::new("linuxProfile", &AKS_LINUX_PROFILE),
+        Property::new("networkProfile", &AKS_NETWORK_PROFILE),
+        Property::new("nodeResourceGroup", &Schema::TEXT),
+        Property::new("podIdentityProfile", &AKS_POD_IDENTITY_PROFILE),
+        Property::new("privateLinkResources", &Schema::List(&AKS_PRIVATE_LINK_RESOURCE)),
+        Property::new("publicNetworkAccess", &Schema::TEXT),
+        Property::new("securityProfile", &AKS_SECURITY_PROFILE),
+        Property::new("servicePrincipalProfile", &AKS_SERVICE_PRINCIPAL_PROFILE),
+        Property::new("storageProfile", &AKS_STORAGE_PROFILE),
+        Property::new("windowsProfile", &AKS_WINDOWS_PROFILE),
+    ],
+);
+pub(crate) static AKS_MANAGED_OUTBOUND_IP_PROFILE: Schema = Schema::object(
+    &[Property::new("count", &Schema::INT32)],
+);
+pub(crate) static AKS_MANAGED_OUTBOUND_IPS: Schema = Schema::object(
+    &[Property::new("count", &Schema::INT32), Property::new("countIPv6", &Schema::INT32)],
+);
+pub(crate) static AKS_NAT_GATEWAY_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("effectiveOutboundIPs", &Schema::List(&AKS_EFFECTIVE_OUTBOUND_IP)),
+        Property::new("idleTimeoutInMinutes", &Schema::INT32),
+        Property::new("managedOutboundIPProfile", &AKS_MANAGED_OUTBOUND_IP_PROFILE),
+    ],
+);
+pub(crate) static AKS_NETWORK_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("dnsServiceIP", &Schema::TEXT),
+        Property::new("dockerBridgeCidr", &Schema::TEXT),
+        Property::new("ipFamilies", &Schema::List(&Schema::TEXT)),
+        Property::new("loadBalancerProfile", &AKS_LOAD_BALANCER_PROFILE),
+        Property::new("loadBalancerSku", &Schema::TEXT),
+        Property::new("natGatewayProfile", &AKS_NAT_GATEWAY_PROFILE),
+        Property::new("networkMode", &Schema::TEXT),
+        Property::new("networkPlugin", &Schema::TEXT),
+        Property::new("networkPolicy", &Schema::TEXT),
+        Property::new("outboundType", &Schema::TEXT),
+        Property::new("podCidr", &Schema::TEXT),
+        Property::new("podCidrs", &Schema::List(&Schema::TEXT)),
+        Property::new("serviceCidr", &Schema::TEXT),
+        Property::new("serviceCidrs", &Schema::List(&Schema::TEXT)),
+    ],
+);
+pub(crate) static AKS_NODE_POOL: Schema = Schema::object(
+    &[
+        Property::new("apiVersion", &Schema::TEXT),
+        Property::new("location", &Schema::TEXT),
+        Property::new("name", &Schema::TEXT),
+        Property::new("properties", &AKS_NODE_POOL_PROPERTIES),
+        Property::new("type", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_NODE_POOL_PROPERTIES: Schema = Schema::object(
+    &[
+        Property::new("availabilityZones", &Schema::List(&Schema::TEXT)),
+        Property::new("count", &Schema::INT32),
+        Property::new("creationData", &AKS_CREATION_DATA),
+        Property::new("enableAutoScaling", &Schema::Boolean),
+        Property::new("enableEncryptionAtHost", &Schema::Boolean),
+        Property::new("enableFIPS", &Schema::Boolean),
+        Property::new("enableNodePublicIP", &Schema::Boolean),
+        Property::new("enableUltraSSD", &Schema::Boolean),
+        Property::new("gpuInstanceProfile", &Schema::TEXT),
+        Property::new("hostGroupID", &Schema::TEXT),
+        Property::new("kubeletConfig", &AKS_KUBELET_CONFIG),
+        Property::new("kubeletDiskType", &Schema::TEXT),
+        Property::new("linuxOSConfig", &AKS_LINUX_OS_CONFIG),
+        Property::new("maxCount", &Schema::INT32),
+        Property::new("maxPods", &Schema::INT32),
+        Property::new("minCount", &Schema::INT32),
+        Property::new("mode", &Schema::TEXT),
+        Property::new("nodeLabels", &Schema::Map(&Schema::TEXT)),
+        Property::new("nodePublicIPPrefixID", &Schema::TEXT),
+        Property::new("nodeTaints", &Schema::List(&Schema::TEXT)),
+        Property::new("orchestratorVersion", &Schema::TEXT),
+        Property::new("osDiskSizeGB", &Schema::INT32),
+        Property::new("osDiskType", &Schema::TEXT),
+        Property::new("osSKU", &Schema::TEXT),
+        Property::new("osType", &Schema::TEXT),
+        Property::new("podSubnetID", &Schema::TEXT),
+        Property::new("powerState", &AKS_POWER_STATE),
+        Property::new("proximityPlacementGroupID", &Schema::TEXT),
+        Property::new("scaleDownMode", &Schema::TEXT),
+        Property::new("scaleSetEvictionPolicy", &Schema::TEXT),
+        Property::new("scaleSetPriority", &Schema::TEXT),
+        Property::new("spotMaxPrice", &Schema::INT32),
+        Property::new("tags", &Schema::Map(&Schema::TEXT)),
+        Property::new("type", &Schema::TEXT),
+        Property::new("upgradeSettings", &AKS_UPGRADE_SETTINGS),
+        Property::new("vmSize", &Schema::TEXT),
+        Property::new("vnetSubnetID", &Schema::TEXT),
+        Property::new("workloadRuntime", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_NODE_POOL_STATUS: Schema = Schema::object(
+    &[
+        Property::new("createdAt", &STATUS_TIME),
+        Property::new("id", &Schema::TEXT),
+        Property::new("kubeVersion", &Schema::TEXT),
+        Property::new("name", &Schema::TEXT),
+        Property::new("nodeImageVersion", &Schema::TEXT),
+        Property::new("provisionStatus", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_OUTBOUND_IP_PREFIXES: Schema = Schema::object(
+    &[Property::new("publicIPPrefixes", &Schema::List(&AKS_PUBLIC_IP_PREFIX))],
+);
+pub(crate) static AKS_OUTBOUND_IPS: Schema = Schema::object(
+    &[Property::new("publicIPs", &Schema::List(&AKS_PUBLIC_IP))],
+);
+pub(crate) static AKS_POD_IDENTITY: Schema = Schema::object(
+    &[
+        Property::new("bindingSelector", &Schema::TEXT),
+        Property::new("identity", &AKS_USER_ASSIGNED_IDENTITY),
+        Property::new("name", &Schema::TEXT),
+        Property::new("namespace", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_POD_IDENTITY_EXCEPTION: Schema = Schema::object(
+    &[
+        Property::new("name", &Schema::TEXT),
+        Property::new("namespace", &Schema::TEXT),
+        Property::new("podLabels", &Schema::Map(&Schema::TEXT)),
+    ],
+);
+pub(crate) static AKS_POD_IDENTITY_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("allowNetworkPluginKubenet", &Schema::Boolean),
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("userAssignedIdentities", &Schema::List(&AKS_POD_IDENTITY)),
+        Property::new(
+            "userAssignedIdentityExceptions",
+            &Schema::List(&AKS_POD_IDENTITY_EXCEPTION),
+        ),
+    ],
+);
+pub(crate) static AKS_POWER_STATE: Schema = Schema::object(
+    &[Property::new("code", &Schema::TEXT)],
+);
+pub(crate) static AKS_PRIVATE_LINK_RESOURCE: Schema = Schema::object(
+    &[
+        Property::new("groupId", &Schema::TEXT),
+        Property::new("id", &Schema::TEXT),
+        Property::new("name", &Schema::TEXT),
+        Property::new("requiredMembers", &Schema::List(&Schema::TEXT)),
+        Property::new("type", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_PUBLIC_IP: Schema = Schema::object(
+    &[Property::new("id", &Schema::TEXT)],
+);
+pub(crate) static AKS_PUBLIC_IP_PREFIX: Schema = Schema::object(
+    &[Property::new("id", &Schema::TEXT)],
+);
+pub(crate) static AKS_SECURITY_MONITORING: Schema = Schema::object(
+    &[Property::new("enabled", &Schema::Boolean)],
+);
+pub(crate) static AKS_SECURITY_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("azureKeyVaultKms", &AKS_KEY_VAULT_KMS),
+        Property::new("defender", &AKS_DEFENDER),
+    ],
+);
+pub(crate) static AKS_SERVICE_PRINCIPAL_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("clientId", &Schema::TEXT),
+        Property::new("secret", &Schema::TEXT).secret(),
+    ],
+);
+pub(crate) static AKS_SKU: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT), Property::new("tier", &Schema::TEXT)],
+);
+pub(crate) static AKS_SNAPSHOT_CONTROLLER: Schema = Schema::object(
+    &[Property::new("enabled", &Schema::Boolean)],
+);
+pub(crate) static AKS_SPEC: Schema = Schema::object(
+    &[
+        Property::new("managedCluster", &AKS_MANAGED_CLUSTER),
+        Property::new("nodePools", &Schema::List(&AKS_NODE_POOL)),
+        Property::new("resourceGroupName", &Schema::TEXT),
+        Property::new("subscriptionID", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_SSH: Schema = Schema::object(
+    &[Property::new("publicKeys", &Schema::List(&AKS_SSH_PUBLIC_KEY))],
+);
+pub(crate) static AKS_SSH_PUBLIC_KEY: Schema = Schema::object(
+    &[Property::new("keyData", &Schema::TEXT)],
+);
+pub(crate) static AKS_STATUS: Schema = Schema::object(
+    &[
+        Property::new("identityProfile", &AKS_IDENTITY_PROFILE),
+        Property::new("nodepools", &Schema::List(&AKS_NODE_POOL_STATUS)),
+    ],
+);
+pub(crate) static AKS_STORAGE_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("diskCSIDriver", &AKS_DISK_CSI_DRIVER),
+        Property::new("fileCSIDriver", &AKS_FILE_CSI_DRIVER),
+        Property::new("snapshotController", &AKS_SNAPSHOT_CONTROLLER),
+    ],
+);
+pub(crate) static AKS_SYSCTLS: Schema = Schema::object(
+    &[
+        Property::new("fsAioMaxNr", &Schema::INT32),
+        Property::new("fsFileMax", &Schema::INT32),
+        Property::new("fsInotifyMaxUserWatches", &Schema::INT32),
+        Property::new("fsNrOpen", &Schema::INT32),
+        Property::new("kernelThreadsMax", &Schema::INT32),
+        Property::new("netCoreNetdevMaxBacklog", &Schema::INT32),
+        Property::new("netCoreOptmemMax", &Schema::INT32),
+        Property::new("netCoreRmemDefault", &Schema::INT32),
+        Property::new("netCoreRmemMax", &Schema::INT32),
+        Property::new("netCoreSomaxconn", &Schema::INT32),
+        Property::new("netCoreWmemDefault", &Schema::INT32),
+        Property::new("netCoreWmemMax", &Schema::INT32),
+        Property::new("netIpv4IpLocalPortRange", &Schema::TEXT),
+        Property::new("netIpv4NeighDefaultGcThresh1", &Schema::INT32),
+        Property::new("netIpv4NeighDefaultGcThresh2", &Schema::INT32),
+        Property::new("netIpv4NeighDefaultGcThresh3", &Schema::INT32),
+        Property::new("netIpv4TcpFinTimeout", &Schema::INT32),
+        Property::new("netIpv4TcpKeepaliveProbes", &Schema::INT32),
+        Property::new("netIpv4TcpKeepaliveTime", &Schema::INT32),
+        Property::new("netIpv4TcpMaxSynBacklog", &Schema::INT32),
+        Property::new("netIpv4TcpMaxTwBuckets", &Schema::INT32),
+        Property::new("netIpv4TcpTwReuse", &Schema::Boolean),
+        Property::new("netIpv4TcpkeepaliveIntvl", &Schema::INT32),
+        Property::new("netNetfilterNfConntrackBuckets", &Schema::INT32),
+        Property::new("netNetfilterNfConntrackMax", &Schema::INT32),
+        Property::new("vmMaxMapCount", &Schema::INT32),
+        Property::new("vmSwappiness", &Schema::INT32),
+        Property::new("vmVfsCachePressure", &Schema::INT32),
+    ],
+);
+pub(crate) static AKS_UPGRADE_SETTINGS: Schema = Schema::object(
+    &[Property::new("maxSurge", &Schema::TEXT)],
+);
+pub(crate) static AKS_USER_ASSIGNED_IDENTITY: Schema = Schema::object(
+    &[
+        Property::new("clientId", &Schema::TEXT),
+        Property::new("objectId", &Schema::TEXT),
+        Property::new("resourceId", &Schema::TEXT),
+    ],
+);
+pub(crate) static AKS_WINDOWS_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("adminUsername", &Schema::TEXT),
+        Property::new("enableCSIProxy", &Schema::Boolean),
+        Property::new("gmsaProfile", &AKS_GMSA_PROFILE),
+        Property::new("licenseType", &Schema::TEXT),
+    ],
+);
+pub(crate) static BLUEPRINT: Schema = Schema::object(
+    &[
+        Property::new("apiVersion", &Schema::TEXT)
+            .required()
+            .default("\"infra.k8smgmt.io/v3\""),
+        Property::new("kind", &Schema::TEXT).required().default("\"Blueprint\""),
+        Property::new("metadata", &METADATA).required(),
+        Property::new("spec", &BLUEPRINT_SPEC).required(),
+    ],
+);
+pub(crate) static BLUEPRINT_ADDON: Schema = Schema::object(
+    &[
+        Property::new("dependsOn", &Schema::List(&Schema::TEXT)),
+        Property::new("name", &Schema::TEXT).required(),
+        Property::new("version", &Schema::TEXT).required(),
+    ],
+);
+pub(crate) static BLUEPRINT_BASE: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT), Property::new("version", &Schema::TEXT)],
+);
+pub(crate) static BLUEPRINT_NETWORK_POLICY: Schema = Schema::object(
+    &[
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("policies", &Schema::List(&VERSIONED_REF)),
+        Property::new("profile", &VERSIONED_REF),
+    ],
+);
+pub(crate) static BLUEPRINT_OPA_POLICY: Schema = Schema::object(
+    &[
+        Property::new("apiVersion", &Schema::TEXT)
+            .required()
+            .default("\"opa.k8smgmt.io/v3\""),
+        Property::new("kind", &Schema::TEXT).required().default("\"OPAPolicy\""),
+        Property::new("metadata", &METADATA).required(),
+        Property::new("spec", &BLUEPRINT_OPA_POLICY_SPEC).required(),
+    ],
+);
+pub(crate) static BLUEPRINT_OPA_POLICY_SPEC: Schema = Schema::object(
+    &[
+        Property::new("constraintList", &Schema::List(&OPA_CONSTRAINT_REF)),
+        Property::new("sharing", &SHARING_SPEC),
+        Property::new("version", &Schema::TEXT),
+    ],
+);
+pub(crate) static BLUEPRINT_PLACEMENT: Schema = Schema::object(
+    &[
+        Property::new("autoPublish", &Schema::Boolean),
+        Property::new("fleetValues", &Schema::List(&Schema::TEXT)),
+    ],
+);
+pub(crate) static BLUEPRINT_PSP: Schema = Schema::object(
+    &[
+        Property::new("enabled", &Schema::Boolean).required(),
+        Property::new("names", &Schema::List(&Schema::TEXT)).required(),
+        Property::new("scope", &Schema::one_of_texts(&["Cluster", "Namespace"]))
+            .required(),
+    ],
+);
+pub(crate) static BLUEPRINT_SPEC: Schema = Schema::object(
+    &[
+        Property::new("base", &BLUEPRINT_BASE),
+        Property::new("costProfile", &COST_PROFILE),
+        Property::new("customAddons", &Schema::List(&BLUEPRINT_ADDON)),
+        Property::new("defaultAddons", &DEFAULT_ADDONS),
+        Property::new("drift", &DRIFT_SPEC),
+        Property::new("namespaceConfig", &NAMESPACE_SYNC_CONFIG),
+        Property::new("networkPolicy", &BLUEPRINT_NETWORK_POLICY),
+        Property::new("opaPolicy", &BLUEPRINT_OPA_POLICY),
+        Property::new("placement", &BLUEPRINT_PLACEMENT),
+        Property::new("privateKubeAPIProxies", &Schema::List(&KUBE_API_PROXY_NETWORK)),
+        Property::new("psp", &BLUEPRINT_PSP),
+        Property::new("serviceMesh", &SERVICE_MESH),
+        Property::new("sharing", &SHARING_SPEC),
+        Property::new("type", &Schema::TEXT),
+        Property::new("version", &Schema::TEXT),
+    ],
+);
+pub(crate) static CLUSTER: Schema = Schema::object(
+    &[
+        Property::new("apiVersion", &Schema::TEXT),
+        Property::new("kind", &Schema::TEXT),
+        Property::new("metadata", &METADATA).required(),
+        Property::new("spec", &CLUSTER_SPEC),
+        Property::new("status", &CLUSTER_STATUS),
+    ],
+);
+pub(crate) static CLUSTER_BLUEPRINT: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT), Property::new("version", &Schema::TEXT)],
+);
+pub(crate) static CLUSTER_BLUEPRINT_STATUS: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT), Property::new("version", &Schema::TEXT)],
+);
+pub(crate) static CLUSTER_CONDITION: Schema = Schema::object(
+    &[
+        Property::new("lastUpdated", &STATUS_TIME),
+        Property::new("reason", &Schema::TEXT),
+        Property::new(
+            "status",
+            &Schema::one_of_texts(&["Invalid", "True", "False", "Unknown"]),
+        ),
+        Property::new(
+            "type",
+            &Schema::one_of_texts(
+                &[
+                    "InvalidValue",
+                    "ClusterRegisterSucceeded",
+                    "ClusterApproveSucceeded",
+                    "ClusterCheckInSucceeded",
+                    "ClusterNodeSyncSucceeded",
+                    "ClusterBlueprintSyncSucceeded",
+                    "ClusterNamespaceSyncSucceeded",
+                    "ClusterReady",
+                ],
+            ),
+        ),
+    ],
+);
+pub(crate) static CLUSTER_CONFIG: Schema = Schema::OneOf(
+    &[&RAW_CLUSTER_CONFIG, &AKS_CLUSTER_CONFIG, &IMPORTED_CLUSTER_CONFIG],
+);
+pub(crate) static CLUSTER_SHARING: Schema = Schema::object(
+    &[
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("projects", &Schema::List(&SHARING_PROJECT)),
+    ],
+);
+pub(crate) static CLUSTER_SPEC: Schema = Schema::object(
+    &[
+        Property::new("blueprintConfig", &CLUSTER_BLUEPRINT),
+        Property::new("cloudCredentials", &Schema::TEXT),
+        Property::new("config", &CLUSTER_CONFIG),
+        Property::new("drift", &DRIFT_SPEC),
+        Property::new("proxyConfig", &PROXY_CONFIG),
+        Property::new("sharing", &CLUSTER_SHARING),
+        Property::new("systemComponentsPlacement", &SYSTEM_COMPONENTS_PLACEMENT),
+        Property::new("type", &Schema::TEXT),
+    ],
+);
 pub(crate) static CLUSTER_STATUS: Schema = Schema::Object(Object {
     properties: &[
         Property::new("aks", &AKS_STATUS),
@@ -521,232 +609,248 @@ pub(crate) static CLUSTER_STATUS: Schema = Schema::Object(Object {
     closed: false,
     read_only: true,
 });
-pub(crate) static CONTROL_PLANE_ENDPOINT: Schema = Schema::object(&[
-    Property::new("host", &Schema::TEXT),
-    Property::new("port", &Schema::TEXT),
-]);
-pub(crate) static CONTROL_PLANE_STATUS: Schema = Schema::object(&[
-    Property::new("endpoint", &CONTROL_PLANE_ENDPOINT),
-    Property::new("kubeVersion", &Schema::TEXT),
-]);
-pub(crate) static COST_PROFILE: Schema = Schema::object(&[
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("name", &Schema::TEXT),
-    Property::new("version", &Schema::TEXT),
-]);
-pub(crate) static CSI_SECRET_STORE_CONFIG: Schema = Schema::object(&[
-    Property::new("enableSecretRotation", &Schema::Boolean),
-    Property::new("providers", &SECRET_STORE_PROVIDER),
-    Property::new("rotationPollInterval", &Schema::TEXT),
-    Property::new("syncSecrets", &Schema::Boolean),
-]);
-pub(crate) static DAEMON_SET_OVERRIDE: Schema = Schema::object(&[
-    Property::new("nodeSelectionEnabled", &Schema::Boolean),
-    Property::new("tolerations", &Schema::List(&TOLERATION)),
-]);
-pub(crate) static DEFAULT_ADDONS: Schema = Schema::object(&[
-    Property::new("csiSecretStoreConfig", &CSI_SECRET_STORE_CONFIG),
-    Property::new("enableCsiSecretStore", &Schema::Boolean),
-    Property::new("enableIngress", &Schema::Boolean),
-    Property::new("enableLogging", &Schema::Boolean),
-    Property::new("enableMonitoring", &Schema::Boolean),
-    Property::new("enableRookCeph", &Schema::Boolean),
-    Property::new("enableVM", &Schema::Boolean),
-    Property::new("monitoring", &MONITORING_CONFIG),
-]);
-pub(crate) static DRIFT_SPEC: Schema = Schema::object(&[
-    Property::new("action", &Schema::one_of_texts(&["Notify", "Deny"])),
-    Property::new("enabled", &Schema::Boolean).required(),
-]);
-pub(crate) static EXTRA_STATUS: Schema =
-    Schema::object(&[Property::new("vaultIntegration", &VAULT_CLUSTER_STATUS)]);
-pub(crate) static FILE: Schema = Schema::object(&[
-    Property::new(
-        "data",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::Bytes,
-        }),
-    ),
-    Property::new("name", &Schema::TEXT).required(),
-    Property::new("sensitive", &Schema::Boolean),
-]);
-pub(crate) static IMPORTED_CLUSTER_CONFIG: Schema = Schema::object(&[
-    Property::new(
-        "kubernetesProvider",
-        &Schema::one_of_texts(&[
-            "AKS",
-            "EKS",
-            "GKE",
-            "OPENSHIFT",
-            "OTHER",
-            "RKE",
-            "EKSANYWHERE",
-        ]),
-    )
-    .required(),
-    Property::new("location", &Schema::TEXT),
-    Property::new(
-        "provisionEnvironment",
-        &Schema::one_of_texts(&["CLOUD", "ONPREM"]),
-    ),
-]);
-pub(crate) static IMPORTED_STATUS: Schema =
-    Schema::object(&[Property::new("bootstrapURL", &Schema::TEXT)]);
-pub(crate) static KUBE_API_PROXY_NETWORK: Schema =
-    Schema::object(&[Property::new("name", &Schema::TEXT).required()]);
-pub(crate) static METADATA: Schema = Schema::object(&[
-    Property::new("annotations", &Schema::Map(&Schema::TEXT)),
-    Property::new(
-        "createdAt",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::DateTime,
-        }),
-    )
-    .read_only(),
-    Property::new("description", &Schema::TEXT),
-    Property::new("id", &Schema::TEXT).read_only(),
-    Property::new("labels", &Schema::Map(&Schema::TEXT)),
-    Property::new(
-        "modifiedAt",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::DateTime,
-        }),
-    )
-    .read_only(),
-    Property::new(
-        "name",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 1,
-            max: 253,
-            pattern: Some(&PATTERN_0),
-            form: Form::Free,
-        }),
-    )
-    .required()
-    .immutable(),
-    Property::new("project", &Schema::TEXT),
-]);
-pub(crate) static MONITORING_COMPONENT: Schema = Schema::object(&[
-    Property::new("discovery", &MONITORING_DISCOVERY_CONFIG),
-    Property::new("enabled", &Schema::Boolean).required(),
-]);
-pub(crate) static MONITORING_CONFIG: Schema = Schema::object(&[
-    Property::new("helmExporter", &MONITORING_COMPONENT).required(),
-    Property::new("kubeStateMetrics", &MONITORING_COMPONENT).required(),
-    Property::new("metricsServer", &MONITORING_COMPONENT).required(),
-    Property::new("nodeExporter", &MONITORING_COMPONENT).required(),
-    Property::new("prometheusAdapter", &MONITORING_COMPONENT).required(),
-    Property::new("resources", &RESOURCE_REQUIREMENTS),
-]);
-pub(crate) static MONITORING_DISCOVERY_CONFIG: Schema = Schema::object(&[
-    Property::new("labels", &Schema::Map(&Schema::TEXT)),
-    Property::new("namespace", &Schema::TEXT).required(),
-    Property::new("resource", &Schema::TEXT).required(),
-]);
-pub(crate) static NAMESPACE_SYNC_CONFIG: Schema =
-    Schema::object(&[Property::new("enableSync", &Schema::Boolean)]);
-pub(crate) static OPA_CONSTRAINT_REF: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT),
-    Property::new("version", &Schema::TEXT),
-]);
-pub(crate) static PROJECT: Schema = Schema::object(&[
-    Property::new("apiVersion", &Schema::TEXT)
-        .required()
-        .default("\"system.k8smgmt.io/v3\""),
-    Property::new("kind", &Schema::TEXT)
-        .required()
-        .default("\"Project\""),
-    Property::new("metadata", &METADATA).required(),
-    Property::new("spec", &PROJECT_SPEC).required(),
-    Property::new("status", &STATUS),
-]);
-pub(crate) static PROJECT_RESOURCE_QUOTA: Schema = Schema::object(&[
-    Property::new("configMaps", &Schema::TEXT),
-    Property::new("cpuLimits", &Schema::TEXT),
-    Property::new("cpuRequests", &Schema::TEXT),
-    Property::new("memoryLimits", &Schema::TEXT),
-    Property::new("memoryRequests", &Schema::TEXT),
-    Property::new("persistentVolumeClaims", &Schema::TEXT),
-    Property::new("pods", &Schema::TEXT),
-    Property::new("replicationControllers", &Schema::TEXT),
-    Property::new("secrets", &Schema::TEXT),
-    Property::new("services", &Schema::TEXT),
-    Property::new("servicesLoadBalancers", &Schema::TEXT),
-    Property::new("servicesNodePorts", &Schema::TEXT),
-    Property::new("storageRequests", &Schema::TEXT),
-]);
-pub(crate) static PROJECT_SPEC: Schema = Schema::object(&[
-    Property::new("clusterResourceQuota", &PROJECT_RESOURCE_QUOTA),
-    Property::new("default", &Schema::Boolean),
-    Property::new("defaultClusterNamespaceQuota", &PROJECT_RESOURCE_QUOTA),
-]);
-pub(crate) static PROXY_CONFIG: Schema = Schema::object(&[
-    Property::new("allowInsecureBootstrap", &Schema::Boolean),
-    Property::new("bootstrapCA", &Schema::TEXT),
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("httpProxy", &Schema::TEXT),
-    Property::new("httpsProxy", &Schema::TEXT),
-    Property::new("noProxy", &Schema::TEXT),
-    Property::new("proxyAuth", &Schema::TEXT).secret(),
-]);
-pub(crate) static RAW_CLUSTER_CONFIG: Schema = Schema::object(&[Property::new(
-    "raw",
-    &Schema::Text(Text {
-        allowed: &[],
-        min: 0,
-        max: usize::MAX,
-        pattern: None,
-        form: Form::Bytes,
-    }),
-)
-.required()]);
-pub(crate) static RESOURCE_QUANTITY: Schema = Schema::object(&[
-    Property::new("cpu", &Schema::TEXT).required(),
-    Property::new("memory", &Schema::TEXT).required(),
-]);
-pub(crate) static RESOURCE_REQUIREMENTS: Schema =
-    Schema::object(&[Property::new("limits", &RESOURCE_QUANTITY).required()]);
-pub(crate) static SECRET_STORE_PROVIDER: Schema = Schema::object(&[
-    Property::new("aws", &Schema::Boolean),
-    Property::new("vault", &Schema::Boolean),
-]);
-pub(crate) static SERVICE_MESH: Schema = Schema::object(&[
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("policies", &Schema::List(&VERSIONED_REF)),
-    Property::new("profile", &VERSIONED_REF),
-]);
-pub(crate) static SHARING_PROJECT: Schema = Schema::object(&[Property::new("name", &Schema::TEXT)]);
-pub(crate) static SHARING_SPEC: Schema = Schema::object(&[
-    Property::new("enabled", &Schema::Boolean).required(),
-    Property::new("projects", &Schema::List(&SHARING_TARGET)),
-]);
-pub(crate) static SHARING_TARGET: Schema =
-    Schema::object(&[Property::new("name", &Schema::TEXT).required()]);
+pub(crate) static CONTROL_PLANE_ENDPOINT: Schema = Schema::object(
+    &[Property::new("host", &Schema::TEXT), Property::new("port", &Schema::TEXT)],
+);
+pub(crate) static CONTROL_PLANE_STATUS: Schema = Schema::object(
+    &[
+        Property::new("endpoint", &CONTROL_PLANE_ENDPOINT),
+        Property::new("kubeVersion", &Schema::TEXT),
+    ],
+);
+pub(crate) static COST_PROFILE: Schema = Schema::object(
+    &[
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("name", &Schema::TEXT),
+        Property::new("version", &Schema::TEXT),
+    ],
+);
+pub(crate) static CSI_SECRET_STORE_CONFIG: Schema = Schema::object(
+    &[
+        Property::new("enableSecretRotation", &Schema::Boolean),
+        Property::new("providers", &SECRET_STORE_PROVIDER),
+        Property::new("rotationPollInterval", &Schema::TEXT),
+        Property::new("syncSecrets", &Schema::Boolean),
+    ],
+);
+pub(crate) static DAEMON_SET_OVERRIDE: Schema = Schema::object(
+    &[
+        Property::new("nodeSelectionEnabled", &Schema::Boolean),
+        Property::new("tolerations", &Schema::List(&TOLERATION)),
+    ],
+);
+pub(crate) static DEFAULT_ADDONS: Schema = Schema::object(
+    &[
+        Property::new("csiSecretStoreConfig", &CSI_SECRET_STORE_CONFIG),
+        Property::new("enableCsiSecretStore", &Schema::Boolean),
+        Property::new("enableIngress", &Schema::Boolean),
+        Property::new("enableLogging", &Schema::Boolean),
+        Property::new("enableMonitoring", &Schema::Boolean),
+        Property::new("enableRookCeph", &Schema::Boolean),
+        Property::new("enableVM", &Schema::Boolean),
+        Property::new("monitoring", &MONITORING_CONFIG),
+    ],
+);
+pub(crate) static DRIFT_SPEC: Schema = Schema::object(
+    &[
+        Property::new("action", &Schema::one_of_texts(&["Notify", "Deny"])),
+        Property::new("enabled", &Schema::Boolean).required(),
+    ],
+);
+pub(crate) static EXTRA_STATUS: Schema = Schema::object(
+    &[Property::new("vaultIntegration", &VAULT_CLUSTER_STATUS)],
+);
+pub(crate) static FILE: Schema = Schema::object(
+    &[
+        Property::new(
+            "data",
+            &Schema::Text(Text {
+                allowed: &[],
+                min: 0,
+                max: usize::MAX,
+                pattern: None,
+                form: Form::Bytes,
+            }),
+        ),
+        Property::new("name", &Schema::TEXT).required(),
+        Property::new("sensitive", &Schema::Boolean),
+    ],
+);
+pub(crate) static IMPORTED_CLUSTER_CONFIG: Schema = Schema::object(
+    &[
+        Property::new(
+                "kubernetesProvider",
+                &Schema::one_of_texts(
+                    &["AKS", "EKS", "GKE", "OPENSHIFT", "OTHER", "RKE", "EKSANYWHERE"],
+                ),
+            )
+            .required(),
+        Property::new("location", &Schema::TEXT),
+        Property::new(
+            "provisionEnvironment",
+            &Schema::one_of_texts(&["CLOUD", "ONPREM"]),
+        ),
+    ],
+);
+pub(crate) static IMPORTED_STATUS: Schema = Schema::object(
+    &[Property::new("bootstrapURL", &Schema::TEXT)],
+);
+pub(crate) static KUBE_API_PROXY_NETWORK: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT).required()],
+);
+pub(crate) static METADATA: Schema = Schema::object(
+    &[
+        Property::new("annotations", &Schema::Map(&Schema::TEXT)),
+        Property::new("createdAt", &Schema::DATE_TIME).read_only(),
+        Property::new("description", &Schema::TEXT),
+        Property::new("id", &Schema::TEXT).read_only(),
+        Property::new("labels", &Schema::Map(&Schema::TEXT)),
+        Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
+        Property::new(
+                "name",
+                &Schema::Text(Text {
+                    allowed: &[],
+                    min: 1,
+                    max: 253,
+                    pattern: Some(&PATTERN_0),
+                    form: Form::Free,
+                }),
+            )
+            .required()
+            .immutable(),
+        Property::new("project", &Schema::TEXT),
+    ],
+);
+pub(crate) static MONITORING_COMPONENT: Schema = Schema::object(
+    &[
+        Property::new("discovery", &MONITORING_DISCOVERY_CONFIG),
+        Property::new("enabled", &Schema::Boolean).required(),
+    ],
+);
+pub(crate) static MONITORING_CONFIG: Schema = Schema::object(
+    &[
+        Property::new("helmExporter", &MONITORING_COMPONENT).required(),
+        Property::new("kubeStateMetrics", &MONITORING_COMPONENT).required(),
+        Property::new("metricsServer", &MONITORING_COMPONENT).required(),
+        Property::new("nodeExporter", &MONITORING_COMPONENT).required(),
+        Property::new("prometheusAdapter", &MONITORING_COMPONENT).required(),
+        Property::new("resources", &RESOURCE_REQUIREMENTS),
+    ],
+);
+pub(crate) static MONITORING_DISCOVERY_CONFIG: Schema = Schema::object(
+    &[
+        Property::new("labels", &Schema::Map(&Schema::TEXT)),
+        Property::new("namespace", &Schema::TEXT).required(),
+        Property::new("resource", &Schema::TEXT).required(),
+    ],
+);
+pub(crate) static NAMESPACE_SYNC_CONFIG: Schema = Schema::object(
+    &[Property::new("enableSync", &Schema::Boolean)],
+);
+pub(crate) static OPA_CONSTRAINT_REF: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT), Property::new("version", &Schema::TEXT)],
+);
+pub(crate) static PROJECT: Schema = Schema::object(
+    &[
+        Property::new("apiVersion", &Schema::TEXT)
+            .required()
+            .default("\"system.k8smgmt.io/v3\""),
+        Property::new("kind", &Schema::TEXT).required().default("\"Project\""),
+        Property::new("metadata", &METADATA).required(),
+        Property::new("spec", &PROJECT_SPEC).required(),
+        Property::new("status", &STATUS),
+    ],
+);
+pub(crate) static PROJECT_RESOURCE_QUOTA: Schema = Schema::object(
+    &[
+        Property::new("configMaps", &Schema::TEXT),
+        Property::new("cpuLimits", &Schema::TEXT),
+        Property::new("cpuRequests", &Schema::TEXT),
+        Property::new("memoryLimits", &Schema::TEXT),
+        Property::new("memoryRequests", &Schema::TEXT),
+        Property::new("persistentVolumeClaims", &Schema::TEXT),
+        Property::new("pods", &Schema::TEXT),
+        Property::new("replicationControllers", &Schema::TEXT),
+        Property::new("secrets", &Schema::TEXT),
+        Property::new("services", &Schema::TEXT),
+        Property::new("servicesLoadBalancers", &Schema::TEXT),
+        Property::new("servicesNodePorts", &Schema::TEXT),
+        Property::new("storageRequests", &Schema::TEXT),
+    ],
+);
+pub(crate) static PROJECT_SPEC: Schema = Schema::object(
+    &[
+        Property::new("clusterResourceQuota", &PROJECT_RESOURCE_QUOTA),
+        Property::new("default", &Schema::Boolean),
+        Property::new("defaultClusterNamespaceQuota", &PROJECT_RESOURCE_QUOTA),
+    ],
+);
+pub(crate) static PROXY_CONFIG: Schema = Schema::object(
+    &[
+        Property::new("allowInsecureBootstrap", &Schema::Boolean),
+        Property::new("bootstrapCA", &Schema::TEXT),
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("httpProxy", &Schema::TEXT),
+        Property::new("httpsProxy", &Schema::TEXT),
+        Property::new("noProxy", &Schema::TEXT),
+        Property::new("proxyAuth", &Schema::TEXT).secret(),
+    ],
+);
+pub(crate) static RAW_CLUSTER_CONFIG: Schema = Schema::object(
+    &[
+        Property::new(
+                "raw",
+                &Schema::Text(Text {
+                    allowed: &[],
+                    min: 0,
+                    max: usize::MAX,
+                    pattern: None,
+                    form: Form::Bytes,
+                }),
+            )
+            .required(),
+    ],
+);
+pub(crate) static RESOURCE_QUANTITY: Schema = Schema::object(
+    &[
+        Property::new("cpu", &Schema::TEXT).required(),
+        Property::new("memory", &Schema::TEXT).required(),
+    ],
+);
+pub(crate) static RESOURCE_REQUIREMENTS: Schema = Schema::object(
+    &[Property::new("limits", &RESOURCE_QUANTITY).required()],
+);
+pub(crate) static SECRET_STORE_PROVIDER: Schema = Schema::object(
+    &[Property::new("aws", &Schema::Boolean), Property::new("vault", &Schema::Boolean)],
+);
+pub(crate) static SERVICE_MESH: Schema = Schema::object(
+    &[
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("policies", &Schema::List(&VERSIONED_REF)),
+        Property::new("profile", &VERSIONED_REF),
+    ],
+);
+pub(crate) static SHARING_PROJECT: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT)],
+);
+pub(crate) static SHARING_SPEC: Schema = Schema::object(
+    &[
+        Property::new("enabled", &Schema::Boolean).required(),
+        Property::new("projects", &Schema::List(&SHARING_TARGET)),
+    ],
+);
+pub(crate) static SHARING_TARGET: Schema = Schema::object(
+    &[Property::new("name", &Schema::TEXT).required()],
+);
 pub(crate) static STATUS: Schema = Schema::Object(Object {
     properties: &[
         Property::new(
-            "conditionStatus",
-            &Schema::one_of_texts(&[
-                "StatusNotSet",
-                "StatusSubmitted",
-                "StatusOK",
-                "StatusFailed",
-            ]),
-        )
-        .read_only(),
+                "conditionStatus",
+                &Schema::one_of_texts(
+                    &["StatusNotSet", "StatusSubmitted", "StatusOK", "StatusFailed"],
+                ),
+            )
+            .read_only(),
         Property::new("conditionType", &Schema::TEXT).read_only(),
         Property::new("extra", &STATUS_EXTRA),
         Property::new("lastUpdated", &STATUS_UPDATED),
@@ -755,57 +859,53 @@ pub(crate) static STATUS: Schema = Schema::Object(Object {
     closed: false,
     read_only: true,
 });
-pub(crate) static STATUS_EXTRA: Schema = Schema::object(&[
-    Property::new("data", &STATUS_EXTRA_DATA),
-    Property::new("files", &Schema::List(&FILE)),
-]);
-pub(crate) static STATUS_EXTRA_DATA: Schema =
-    Schema::object(&[Property::new("fields", &Schema::Map(&Schema::Any))]);
-pub(crate) static STATUS_TIME: Schema =
-    Schema::object(&[Property::new("value", &STATUS_TIME_VALUE)]);
-pub(crate) static STATUS_TIME_VALUE: Schema = Schema::object(&[Property::new(
-    "values",
-    &Schema::Text(Text {
-        allowed: &[],
-        min: 0,
-        max: usize::MAX,
-        pattern: None,
-        form: Form::DateTime,
-    }),
-)]);
+pub(crate) static STATUS_EXTRA: Schema = Schema::object(
+    &[
+        Property::new("data", &STATUS_EXTRA_DATA),
+        Property::new("files", &Schema::List(&FILE)),
+    ],
+);
+pub(crate) static STATUS_EXTRA_DATA: Schema = Schema::object(
+    &[Property::new("fields", &Schema::Map(&Schema::Any))],
+);
+pub(crate) static STATUS_TIME: Schema = Schema::object(
+    &[Property::new("value", &STATUS_TIME_VALUE)],
+);
+pub(crate) static STATUS_TIME_VALUE: Schema = Schema::object(
+    &[Property::new("values", &Schema::DATE_TIME)],
+);
 pub(crate) static STATUS_UPDATED: Schema = Schema::Object(Object {
-    properties: &[Property::new(
-        "values",
-        &Schema::Text(Text {
-            allowed: &[],
-            min: 0,
-            max: usize::MAX,
-            pattern: None,
-            form: Form::DateTime,
-        }),
-    )],
+    properties: &[Property::new("values", &Schema::DATE_TIME)],
     closed: false,
     read_only: true,
 });
-pub(crate) static SYSTEM_COMPONENTS_PLACEMENT: Schema = Schema::object(&[
-    Property::new("daemonSetOverride", &DAEMON_SET_OVERRIDE),
-    Property::new("nodeSelector", &Schema::Map(&Schema::TEXT)),
-    Property::new("tolerations", &Schema::List(&TOLERATION)),
-]);
-pub(crate) static TOLERATION: Schema = Schema::object(&[
-    Property::new("effect", &Schema::TEXT),
-    Property::new("key", &Schema::TEXT),
-    Property::new("operator", &Schema::TEXT),
-    Property::new("tolerationSeconds", &Schema::INT64),
-    Property::new("value", &Schema::TEXT),
-]);
-pub(crate) static VAULT_CLUSTER_STATUS: Schema = Schema::object(&[
-    Property::new("auxiliaryTask", &Schema::TEXT),
-    Property::new("enabled", &Schema::Boolean),
-    Property::new("secretStore", &Schema::TEXT),
-]);
-pub(crate) static VERSIONED_REF: Schema = Schema::object(&[
-    Property::new("name", &Schema::TEXT).required(),
-    Property::new("version", &Schema::TEXT).required(),
-]);
+pub(crate) static SYSTEM_COMPONENTS_PLACEMENT: Schema = Schema::object(
+    &[
+        Property::new("daemonSetOverride", &DAEMON_SET_OVERRIDE),
+        Property::new("nodeSelector", &Schema::Map(&Schema::TEXT)),
+        Property::new("tolerations", &Schema::List(&TOLERATION)),
+    ],
+);
+pub(crate) static TOLERATION: Schema = Schema::object(
+    &[
+        Property::new("effect", &Schema::TEXT),
+        Property::new("key", &Schema::TEXT),
+        Property::new("operator", &Schema::TEXT),
+        Property::new("tolerationSeconds", &Schema::INT64),
+        Property::new("value", &Schema::TEXT),
+    ],
+);
+pub(crate) static VAULT_CLUSTER_STATUS: Schema = Schema::object(
+    &[
+        Property::new("auxiliaryTask", &Schema::TEXT),
+        Property::new("enabled", &Schema::Boolean),
+        Property::new("secretStore", &Schema::TEXT),
+    ],
+);
+pub(crate) static VERSIONED_REF: Schema = Schema::object(
+    &[
+        Property::new("name", &Schema::TEXT).required(),
+        Property::new("version", &Schema::TEXT).required(),
+    ],
+);
 static PATTERN_0: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");

@@ -79,10 +79,8 @@ fn check_error_schema(document: &Document, findings: &mut Findings) {
             .filter(|response| response.is_error())
         {
             let at = pointer::join(&at, &response.status);
-            let written = document
-                .json
-                .pointer(&at)
-                .and_then(|value| value.get("$ref")?.as_str());
+            let written =
+                pointer::find(&document.json, &at).and_then(|value| value.get("$ref")?.as_str());
             // A shared response is reported once, where it is written.
             let at = written.map_or(at, |shared| shared.trim_start_matches('#').to_owned());
             for (_, schema) in &response.content {

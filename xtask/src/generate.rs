@@ -1,0 +1,83 @@
+//! One step from the documents to everything generated: bundles, SDK, mock. With `check` it only compares.
+
+use std::path::{Path, PathBuf};
+
+use rafay_spec::{Spec, bundle};
+
+use crate::sdk::SdkInput;
+use crate::{files, mock, sdk};
+
+/// Folders in which nothing stands but what is generated.
+const FOLDERS: [&str; 2] = ["sdk/src/generated", "mock-server/src/generated"];
+
+/// Why generating failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The documents cannot be read; the text names file, line and column.
+    #[error(transparent)]
+    Spec(#[from] rafay_spec::Error),
+    /// The SDK cannot be made from them.
+    #[error("the SDK: {0}")]
+    Sdk(#[from] sdk::Error),
+    /// The mock cannot be made from them.
+    #[error("the mock: {0}")]
+    Mock(#[from] mock::Error),
+    /// A generated file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] files::Error),
+    /// Generated files are not what the documents give.
+    #[error("generated files are stale:\n{0}run `cargo xtask generate` and commit what it writes")]
+    Stale(String),
+}
+
+/// Generates, or checks what is there.
+pub fn run(check: bool) -> Result<(), Error> {
+    let root = repository();
+    let generated = all(&root)?;
+    if check {
+        let differences = files::differences(&root, &generated, &FOLDERS)?;
+        if !differences.is_empty() {
+            return Err(Error::Stale(differences));
+        }
+        println!("{} generated files are up to date", generated.len());
+        return Ok(());
+    }
+    let changed = files::write(&root, &generated, &FOLDERS)?;
+    for path in &changed {
+        println!("wrote {}", path.display());
+    }
+    println!(
+        "{} of {} generated files changed",
+        changed.len(),
+        generated.len()
+    );
+    Ok(())
+}
+
+/// The repository's root, the folder above this crate's.
+pub fn repository() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
+
+/// Every generated file with its content.
+fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
+    let spec = Spec::load(&root.join("spec"))?;
+    let mut generated: Vec<(PathBuf, String)> = bundle::outputs(&spec)
+        .into_iter()
+        .map(|(path, content)| (Path::new("spec").join(path), content))
+        .collect();
+    let inputs: Vec<SdkInput> = spec
+        .documents
+        .iter()
+        .map(|document| SdkInput {
+            version: document.version.clone(),
+            json: document.json.clone(),
+            kinds: document.kinds.clone(),
+            operations: document.operations.clone(),
+        })
+        .collect();
+    generated.extend(sdk::generate(&inputs)?);
+    generated.extend(mock::generate(&spec)?);
+    Ok(generated)
+}

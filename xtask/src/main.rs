@@ -1,0 +1,44 @@
+//! `cargo xtask`: everything a contributor runs.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{bench, checks, generate};
+
+/// Generates code from the documents and runs every check.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bundles the documents and writes the SDK's and the mock's generated code.
+    Generate {
+        /// Writes nothing; fails with a diff when a generated file is not what the documents give.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Runs every check: format, generated code, spec lint, clippy, all tests, features, docs, outside tools.
+    Test(checks::Options),
+    /// Measures the mock against a bare server that returns the same bytes.
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let done: Result<(), Box<dyn Error>> = match Arguments::parse().command {
+        Command::Generate { check } => generate::run(check).map_err(Into::into),
+        Command::Test(options) => checks::run(&options).map_err(Into::into),
+        Command::Bench(options) => bench::run(&options).map_err(Into::into),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Permissions as bits, roles as sets of them.
+
+use rafay_spec::Roles;
+use rafay_spec::model::Scope;
+
+use super::text::{self, Error, variant};
+
+pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
+    let mut names: Vec<&str> = roles
+        .permissions
+        .iter()
+        .map(|permission| permission.name.as_str())
+        .collect();
+    names.sort_unstable();
+    let words = names.len().div_ceil(64).max(1);
+    let describe = |name: &str| {
+        let found = roles
+            .permissions
+            .iter()
+            .find(|permission| permission.name == name);
+        found.map_or(String::new(), |permission| permission.description.clone())
+    };
+    let permissions: String = names
+        .iter()
+        .map(|name| format!("/// {}\n{},", describe(name), variant(name)))
+        .collect();
+    let permission_names: String = names
+        .iter()
+        .map(|n| format!("Permission::{} => {n:?},", variant(n)))
+        .collect();
+
+    let variants: String = roles
+        .roles
+        .iter()
+        .map(|role| format!("/// {}\n{},", role.description, variant(&role.name)))
+        .collect();
+    let all: String = roles
+        .roles
+        .iter()
+        .map(|role| format!("Role::{},", variant(&role.name)))
+        .collect();
+    let role_names: String = roles
+        .roles
+        .iter()
+        .map(|role| format!("Role::{} => {:?},", variant(&role.name), role.name))
+        .collect();
+    let wide: Vec<String> = roles
+        .roles
+        .iter()
+        .filter(|role| role.scope == Scope::Organization)
+        .map(|role| format!("Role::{}", variant(&role.name)))
+        .collect();
+    let wide = if wide.is_empty() {
+        "false".to_owned()
+    } else {
+        format!("matches!(self, {})", wide.join(" | "))
+    };
+    let sets: String = roles
+        .roles
+        .iter()
+        .map(|role| {
+            let mut bits = vec![0_u64; words];
+            for (index, _) in names
+                .iter()
+                .enumerate()
+                .filter(|(_, name)| role.permissions.iter().any(|p| p == *name))
+            {
+                bits[index / 64] |= 1 << (index % 64);
+            }
+            let bits: Vec<String> = bits.iter().map(|word| format!("{word:#b}")).collect();
+            format!(
+                "Role::{} => Permissions([{}]),",
+                variant(&role.name),
+                bits.join(", ")
+            )
+        })
+        .collect();
+    text::file(
+        "Permissions and the built-in roles that hold them.",
+        &format!(
+            "/// What a caller may be allowed to do.
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+            pub enum Permission {{ {permissions} }}
+            impl Permission {{
+                /// Name of the permission, as the documents have it.
+                pub fn as_str(self) -> &'static str {{ match self {{ {permission_names} }} }}
+            }}
+            /// A set of permissions.
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+            pub struct Permissions([u64; {words}]);
+            impl Permissions {{
+                /// The empty set.
+                pub const NONE: Self = Self([0; {words}]);
+                /// Whether a permission is in the set.
+                pub fn has(&self, permission: Permission) -> bool {{
+                    let bit = permission as usize;
+                    self.0[bit / 64] >> (bit % 64) & 1 == 1
+                }}
+                /// The permissions of both sets.
+                #[must_use]
+                pub fn with(self, other: Self) -> Self {{
+                    Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
+                }}
+            }}
+            /// A built-in role.
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub enum Role {{ {variants} }}
+            impl Role {{
+                /// All built-in roles.
+                pub const ALL: &'static [Role] = &[{all}];
+                /// Name of the role on the wire.
+                pub fn as_str(self) -> &'static str {{ match self {{ {role_names} }} }}
+                /// The role with a name.
+                pub fn from_name(name: &str) -> Option<Self> {{
+                    Self::ALL.iter().copied().find(|role| role.as_str() == name)
+                }}
+                /// Whether the role counts in the whole organization; otherwise in the project it is bound to.
+                pub fn is_of_organization(self) -> bool {{ {wide} }}
+                /// What the role allows.
+                pub fn permissions(self) -> Permissions {{ match self {{ {sets} }} }}
+            }}"
+        ),
+    )
+}
