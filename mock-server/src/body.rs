@@ -1,13 +1,10 @@
 //! Bodies as text: JSON and YAML, read within bounds and written.
 //!
-//! YAML lets a short text stand for an enormous value, by aliases of aliases. The bounds count what is built, not
-//! what was sent, so such a body ends in an error while it is still small.
+//! YAML lets a short text stand for an enormous value, by aliases of aliases, and lets a line nest a million deep. The
+//! bounds count what is built while it is read, so such a body ends in an error while it is still small.
 
-use std::cell::Cell;
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
+use serde_saphyr::{Options, budget, options};
 
 /// The two forms of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +40,6 @@ impl Form {
     }
 }
 
-/// Values in one YAML body at the most.
-const MOST_NODES: usize = 100_000;
-/// Bytes of text in one YAML body at the most.
-const MOST_TEXT: usize = 8 << 20;
-
 /// Reads a body.
 pub(crate) fn parse(form: Form, bytes: &[u8]) -> Result<Value, String> {
     if bytes.is_empty() {
@@ -56,116 +48,30 @@ pub(crate) fn parse(form: Form, bytes: &[u8]) -> Result<Value, String> {
     match form {
         Form::Json => serde_json::from_slice(bytes).map_err(|error| error.to_string()),
         Form::Yaml => {
-            let budget = Budget {
-                nodes: Cell::new(MOST_NODES),
-                text: Cell::new(MOST_TEXT),
-            };
-            (&budget)
-                .deserialize(serde_norway::Deserializer::from_slice(bytes))
-                .map_err(|error| error.to_string())
+            serde_saphyr::from_slice_with_options(bytes, yaml()).map_err(|error| error.to_string())
         }
+    }
+}
+
+/// YAML 1.2 and nothing that JSON cannot say: `yes` is text, a tag is refused, a field stands once.
+fn yaml() -> Options {
+    options! {
+        budget: budget! {
+            max_depth: 100,
+            max_nodes: 100_000,
+            max_total_scalar_bytes: 8 << 20,
+        },
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        reject_unsupported_tags: true,
+        with_snippet: false,
     }
 }
 
 /// Writes JSON text as YAML.
 pub(crate) fn to_yaml(json: &[u8]) -> Option<String> {
     let value: Value = serde_json::from_slice(json).ok()?;
-    serde_norway::to_string(&value).ok()
-}
-
-/// What a body may still build.
-struct Budget {
-    nodes: Cell<usize>,
-    text: Cell<usize>,
-}
-
-impl Budget {
-    fn spend<E: Error>(&self, text: usize) -> Result<(), E> {
-        let left = self
-            .nodes
-            .get()
-            .checked_sub(1)
-            .zip(self.text.get().checked_sub(text));
-        let Some((nodes, text)) = left else {
-            return Err(E::custom("it stands for more values than a body may hold"));
-        };
-        self.nodes.set(nodes);
-        self.text.set(text);
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for &Budget {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for &Budget {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value that JSON can hold")
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        self.spend(0)?;
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        self.spend(0)?;
-        Ok(value.into())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        self.spend(0)?;
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        self.spend(0)?;
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number is infinite or none at all"))
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        self.spend(value.len())?;
-        Ok(value.into())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        self.spend(0)?;
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        self.spend(0)?;
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        self.spend(0)?;
-        let mut map = Map::new();
-        while let Some(name) = entries.next_key::<String>()? {
-            self.spend(name.len())?;
-            if map.contains_key(&name) {
-                return Err(A::Error::custom(format_args!(
-                    "the field {name:?} stands twice in one object"
-                )));
-            }
-            let value = entries.next_value_seed(self)?;
-            map.insert(name, value);
-        }
-        Ok(Value::Object(map))
-    }
+    serde_saphyr::to_string(&value).ok()
 }
 
 #[cfg(test)]
@@ -216,10 +122,23 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_ends_in_an_error() {
-        for form in [Form::Json, Form::Yaml] {
-            let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-            assert!(parse(form, deep.as_bytes()).is_err());
+    fn deep_nesting_ends_in_an_error_at_once() {
+        for opening in ["[", "{a: ", "- ", "? "] {
+            let deep = opening.repeat(250_000);
+            assert!(parse(Form::Yaml, deep.as_bytes()).is_err(), "{opening}");
         }
+        assert!(parse(Form::Json, "[".repeat(1_000_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn what_is_written_as_yaml_reads_back_alike() {
+        let json = br##"{"a":"yes","b":"012","c":"1e3","d":"null","e":"- x","f":"a: b","g":"l1\nl2\n","h":[],"i":{},"j":"","k":" x ","l":"#","m":1.5,"n":null,"o":"2026-01-01","p":"~","q":"0x1f","r":"*a","s":".nan","t":"\u0007","u":{"1":"x","yes":[["a"]]}}"##;
+        let yaml = to_yaml(json).unwrap();
+        let back = parse(Form::Yaml, yaml.as_bytes()).unwrap();
+        assert_eq!(
+            back,
+            serde_json::from_slice::<Value>(json).unwrap(),
+            "{yaml}"
+        );
     }
 }

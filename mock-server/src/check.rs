@@ -222,7 +222,12 @@ impl Object {
                 }
                 continue;
             };
-            if property.controller_writes() || property.secret {
+            if property.controller_writes() {
+                map.remove(property.name);
+                continue;
+            }
+            if property.secret {
+                check_secret(property, item, at, report);
                 map.remove(property.name);
                 continue;
             }
@@ -243,6 +248,23 @@ impl Object {
                 }
             }
         }
+    }
+}
+
+/// Checks a secret like any other value, and says nothing of what it is.
+fn check_secret(
+    property: &'static Property,
+    item: &mut Value,
+    at: &Trail<'_>,
+    report: &mut Report,
+) {
+    let mut own = Report::default();
+    property.schema.walk(item, at, &mut own);
+    if !own.problems.is_empty() {
+        report.problem(
+            at.child(Token::Name(property.name)).pointer(),
+            format!("is not what it must be, {}", property.schema.name()),
+        );
     }
 }
 
@@ -305,6 +327,13 @@ mod tests {
             pointers(body),
             ["/name", "/parts/1", "/parts/2", "/size", "/way", "/way/raw"]
         );
+    }
+
+    #[test]
+    fn a_secret_is_checked_and_not_repeated() {
+        let report = WIDGET.check(&mut json!({"name": "a", "password": ["hunter2"]}));
+        assert_eq!(report.problems[0].pointer, "/password");
+        assert!(!format!("{report:?}").contains("hunter2"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use crate::check::Problem;
 use crate::identity::Organization;
 use crate::refusal::Refusal;
 use crate::reply::{from_stored, to_bytes};
@@ -58,6 +59,34 @@ pub(super) fn complete(schema: &Schema, object: &mut Value) {
         if property.schema.as_object().is_some() && !map.contains_key(property.name) {
             map.insert(property.name.to_owned(), Value::Object(Map::new()));
         }
+    }
+}
+
+/// Names places of the kind as the view shows them, in a refusal of what came in through the view.
+pub(super) fn translate(view: &View, refusal: Refusal) -> Refusal {
+    let shown = |pointer: &str| {
+        view.fields.iter().find_map(|field| match field.from {
+            Source::Kind(path) => {
+                let rest = pointer.strip_prefix(value::pointer(path).as_str())?;
+                (rest.is_empty() || rest.starts_with('/')).then(|| value::pointer(field.at) + rest)
+            }
+            Source::Context(_) => None,
+        })
+    };
+    if refusal.problems.is_empty() {
+        return refusal;
+    }
+    let problems = refusal
+        .problems
+        .into_iter()
+        .map(|problem| Problem {
+            pointer: shown(&problem.pointer).unwrap_or(problem.pointer),
+            ..problem
+        })
+        .collect();
+    Refusal {
+        reason: refusal.reason,
+        ..Refusal::of_problems("body", problems)
     }
 }
 

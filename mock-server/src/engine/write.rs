@@ -55,8 +55,15 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         stored.as_deref(),
         before.as_ref(),
         sent,
-    )?;
-    references::check(call.state, kind, &organization.id, &project, &object)?;
+    )
+    .and_then(|object| {
+        references::check(call.state, kind, &organization.id, &project, &object)?;
+        Ok(object)
+    })
+    .map_err(|refusal| match call.operation.view {
+        Some(shape) => view::translate(shape, refusal),
+        None => refusal,
+    })?;
 
     let event = event(
         call.parts,
@@ -197,11 +204,11 @@ fn key_of(
     };
     // The schema requires the name; a document that did not would store everything under one.
     let name = value::text(sent, name_at).unwrap_or_default();
-    if name.is_empty() {
+    if name.is_empty() || name.contains('\0') {
         return Err(Refusal::at(
             Reason::Invalid,
             value::pointer(name_at),
-            "is missing; an object needs a name",
+            "must be a name, and one without a zero byte",
         ));
     }
     Ok(Key::object(

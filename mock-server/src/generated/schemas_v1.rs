@@ -116,4 +116,4 @@ pub(crate) static USER: Schema = Schema::object(
     ],
 );
 static PATTERN_1: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");
-static PATTERN_0: Pattern = Pattern::new("^[^\\s/]+$");
+static PATTERN_0: Pattern = Pattern::new("^[^\\s/\\x00-\\x1F\\x7F]+$");

@@ -32,7 +32,7 @@ pub(crate) fn cluster_bootstrap(call: &Call<'_>) -> Result<Reply, Refusal> {
     });
     let text = [namespace, registration]
         .iter()
-        .filter_map(|document| serde_norway::to_string(document).ok())
+        .filter_map(|document| serde_saphyr::to_string(document).ok())
         .fold(String::new(), |text, document| text + "---\n" + &document);
     Ok(Reply::new(Content::Text(MEDIA_TYPE, text)))
 }

@@ -116,9 +116,16 @@ fn attempt(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
 
 /// The outcome of a request whose body was not read to its end because it is too large.
 pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
+    let Some(operation) = route::route(parts).ok().map(|routed| routed.operation) else {
+        // What means no operation is that first, however long its body.
+        return run(controller, parts, &Bytes::new());
+    };
+    if operation.request.is_none() {
+        // An operation without a body ignores the one it was sent.
+        return run(controller, parts, &Bytes::new());
+    }
     let state = controller.store().keep();
     let caller = authenticate::authenticate(controller, &state, parts, controller.clock().now());
-    let routed = route::route(parts);
     let refusal = Refusal::new(
         Reason::TooLarge,
         format!(
@@ -127,10 +134,8 @@ pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
         ),
     );
     Outcome {
-        version: routed
-            .as_ref()
-            .map_or_else(|missed| missed.version, |routed| routed.operation.version),
-        operation: routed.ok().map(|routed| routed.operation),
+        version: operation.version,
+        operation: Some(operation),
         actor: caller.as_ref().ok().map(|caller| caller.actor.clone()),
         // Who has no good key learns nothing but that.
         result: Err(caller.err().unwrap_or(refusal)),
