@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use imbl::Vector;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 /// Who did something, as far as it was known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +118,7 @@ impl AuditRecord {
         self.0.event.reason.as_deref()
     }
 
-    /// The SHA-256 hash of this record, over the hash of the one before and everything in it.
+    /// The BLAKE3 hash of this record, over the hash of the one before and everything in it.
     pub fn hash(&self) -> &[u8; 32] {
         &self.0.hash
     }
@@ -152,11 +151,11 @@ impl fmt::Debug for AuditRecord {
 
 /// The hash of a record. Every part is preceded by its length, so parts cannot run into one another.
 fn seal(before: &[u8; 32], number: u64, event: &Event) -> [u8; 32] {
-    let mut hash = Sha256::new();
+    let mut hash = blake3::Hasher::new();
     hash.update(before);
-    hash.update(number.to_be_bytes());
-    hash.update(event.time.as_millisecond().to_be_bytes());
-    hash.update(event.status.to_be_bytes());
+    hash.update(&number.to_be_bytes());
+    hash.update(&event.time.as_millisecond().to_be_bytes());
+    hash.update(&event.status.to_be_bytes());
     let actor = event.actor.as_ref();
     for part in [
         actor.map_or("", |actor| &actor.user_id),
@@ -168,8 +167,8 @@ fn seal(before: &[u8; 32], number: u64, event: &Event) -> [u8; 32] {
         &event.target,
         event.reason.as_deref().unwrap_or(""),
     ] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
+        hash.update(&(part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
     }
     hash.finalize().into()
 }

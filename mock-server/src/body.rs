@@ -53,11 +53,14 @@ pub(crate) fn parse(form: Form, bytes: &[u8]) -> Result<Value, String> {
     }
 }
 
+/// Levels of YAML at the most: three times what any document has, and little enough for the stack of any thread.
+const MOST_DEEP: usize = 48;
+
 /// YAML 1.2 and nothing that JSON cannot say: `yes` is text, a tag is refused, a field stands once.
 fn yaml() -> Options {
     options! {
         budget: budget! {
-            max_depth: 100,
+            max_depth: MOST_DEEP,
             max_nodes: 100_000,
             max_total_scalar_bytes: 8 << 20,
         },

@@ -150,50 +150,53 @@ fn name_of(value: &Value) -> &'static str {
     }
 }
 
-/// Exactly one variant must fit. Where none does, the problems of the likeliest one are the useful answer.
+/// Exactly one variant must fit. Variants of objects tell themselves apart by the fields they require, so the ones
+/// whose required fields are all there are the candidates: with one, its problems are the answer; with none, those of
+/// the variant that knows most of the fields.
 fn walk_one_of(
     variants: &[&'static Schema],
     value: &mut Value,
     at: &Trail<'_>,
     report: &mut Report,
 ) {
-    let mut fitting: Option<(Value, Report)> = None;
-    let mut nearest: Option<(usize, Report)> = None;
-    for variant in variants {
-        let mut copy = value.clone();
-        let mut own = Report::default();
-        variant.walk(&mut copy, at, &mut own);
-        if own.problems.is_empty() {
-            if fitting.is_some() {
-                report.problem(
-                    at.pointer(),
-                    "fits more than one of the forms allowed here; send the fields of one",
-                );
-                return;
-            }
-            fitting = Some((copy, own));
-            continue;
-        }
-        let known = variant.known_fields(value);
-        if nearest.as_ref().is_none_or(|(most, _)| known > *most) {
-            nearest = Some((known, own));
-        }
-    }
-    if let Some((copy, own)) = fitting {
-        *value = copy;
-        report.unknown.extend(own.unknown);
-    } else if let Some((_, own)) = nearest {
-        report.problem(
+    let mut candidates = variants
+        .iter()
+        .filter(|variant| variant.has_required(value));
+    match (candidates.next(), candidates.next()) {
+        (Some(only), None) => only.walk(value, at, report),
+        (Some(_), Some(_)) => report.problem(
             at.pointer(),
-            "fits none of the forms allowed here; the nearest one lacks what follows",
-        );
-        for problem in own.problems {
-            report.problem(problem.pointer, problem.detail);
+            "fits more than one of the forms allowed here; send the fields of one",
+        ),
+        (None, _) => {
+            report.problem(
+                at.pointer(),
+                "fits none of the forms allowed here; the nearest one lacks what follows",
+            );
+            let nearest = variants
+                .iter()
+                .rev()
+                .max_by_key(|variant| variant.known_fields(value));
+            if let Some(nearest) = nearest {
+                nearest.walk(value, at, report);
+            }
         }
     }
 }
 
 impl Schema {
+    /// Whether a value is of the schema's type and, as an object, has all fields the schema requires.
+    fn has_required(&self, value: &Value) -> bool {
+        match (self.as_object(), value) {
+            (Some(object), Value::Object(map)) => object
+                .properties
+                .iter()
+                .all(|property| !property.required || map.contains_key(property.name)),
+            (Some(_), _) => false,
+            (None, value) => self.name() == name_of(value),
+        }
+    }
+
     fn known_fields(&self, value: &Value) -> usize {
         match (self.as_object(), value.as_object()) {
             (Some(object), Some(map)) => object

@@ -15,7 +15,7 @@ use crate::identity::Callers;
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
-use crate::store::{Key, State, Store, Stored, Transaction, Write};
+use crate::store::{Committed, Conflict, Key, State, Store, Stored, Transaction, Write};
 
 /// How a controller is set up.
 #[derive(Debug, Clone)]
@@ -171,7 +171,7 @@ impl Controller {
                 writes: vec![Write::Put(Key::fault(&key), Stored::Mark)],
                 ..Transaction::default()
             };
-            return self.store.commit(fault).is_ok();
+            return self.commit(fault).is_ok();
         }
         false
     }
@@ -194,6 +194,11 @@ impl Controller {
             }
             Arc::new(next)
         });
+    }
+
+    /// Commits a transaction, and puts what was noted before it on record first.
+    pub(crate) fn commit(&self, transaction: Transaction) -> Result<Committed, Conflict> {
+        self.store.commit(transaction, || self.recorder.take())
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// A whole API key, `ra2.<access key id>.<secret>`: 40 and 64 hexadecimal digits. Anybody who has it is its
@@ -71,7 +70,7 @@ pub(crate) struct SecretHash([u8; 32]);
 
 impl SecretHash {
     pub(crate) fn of(secret: &str) -> Self {
-        Self(Sha256::digest(secret.as_bytes()).into())
+        Self(blake3::hash(secret.as_bytes()).into())
     }
 
     /// Whether a secret is the right one, in a time that does not depend on where it differs.

@@ -81,6 +81,6 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
     };
     let transaction = store_key(&controller.store().keep(), credential);
     // Nobody else writes while a controller is made.
-    let _ = controller.store().commit(transaction);
+    let _ = controller.commit(transaction);
     key
 }

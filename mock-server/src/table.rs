@@ -165,6 +165,10 @@ pub(crate) struct Kind {
     pub(crate) project_at: Option<Path>,
     /// Whether objects carry `apiVersion` and `kind`.
     pub(crate) self_describing: bool,
+    /// Places that only the controller writes, not reaching into lists.
+    pub(crate) controlled: &'static [Path],
+    /// Places that cannot change once set, not reaching into lists.
+    pub(crate) immutable: &'static [Path],
     /// Facts of the organization that the controller writes into every object.
     pub(crate) context: &'static [(Path, Context)],
     /// Names of other objects that an object holds.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::schema::{Path, Schema};
+use crate::schema::Path;
+use crate::table::Kind;
 
 /// The value at a place, `*` not allowed.
 pub(crate) fn get(value: &Value, path: Path) -> Option<&Value> {
@@ -82,54 +83,25 @@ pub(crate) fn pointer(path: Path) -> String {
 }
 
 /// Carries what the controller alone writes from the stored object to the one that replaces it.
-pub(crate) fn carry(schema: &Schema, stored: &Value, new: &mut Value) {
-    let (Some(object), Some(stored), Value::Object(map)) =
-        (schema.as_object(), stored.as_object(), new)
-    else {
-        return;
-    };
-    for property in object.properties {
-        let Some(old) = stored.get(property.name) else {
+pub(crate) fn carry(kind: &Kind, stored: &Value, new: &mut Value) {
+    for path in kind.controlled {
+        let Some(old) = get(stored, path) else {
             continue;
         };
-        if property.controller_writes() {
-            map.insert(property.name.to_owned(), old.clone());
-        } else if let Some(item) = map.get_mut(property.name) {
-            carry(property.schema, old, item);
+        // Where the new object lacks the section that held the value, the value went with it.
+        let holder = path.split_last().and_then(|(_, way)| get(new, way));
+        if holder.is_some_and(Value::is_object) {
+            set(new, path, old.clone());
         }
     }
 }
 
 /// Pointers of the immutable places whose value differs between the stored object and the new one.
-pub(crate) fn changed_immutables(schema: &Schema, stored: &Value, new: &Value) -> Vec<String> {
-    fn descend(
-        schema: &Schema,
-        stored: &Value,
-        new: &Value,
-        pointer: &str,
-        changed: &mut Vec<String>,
-    ) {
-        let Some(object) = schema.as_object() else {
-            return;
-        };
-        for property in object.properties {
-            let (old, now) = (stored.get(property.name), new.get(property.name));
-            if property.immutable {
-                if old.is_some() && now.is_some() && old != now {
-                    changed.push(format!("{pointer}/{}", property.name));
-                }
-            } else if let (Some(old), Some(now)) = (old, now) {
-                descend(
-                    property.schema,
-                    old,
-                    now,
-                    &format!("{pointer}/{}", property.name),
-                    changed,
-                );
-            }
-        }
-    }
-    let mut changed = Vec::new();
-    descend(schema, stored, new, "", &mut changed);
-    changed
+pub(crate) fn changed_immutables(kind: &Kind, stored: &Value, new: &Value) -> Vec<String> {
+    let differs = |path: &&Path| matches!((get(stored, path), get(new, path)), (Some(old), Some(now)) if old != now);
+    kind.immutable
+        .iter()
+        .filter(differs)
+        .map(|path| pointer(path))
+        .collect()
 }

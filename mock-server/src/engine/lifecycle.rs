@@ -60,7 +60,7 @@ pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
             return;
         };
         // A conflict means that somebody else took the step or changed the object: look again.
-        let _ = controller.store().commit(transaction);
+        let _ = controller.commit(transaction);
     }
 }
 
@@ -84,7 +84,7 @@ fn next(state: &State) -> Option<Transaction> {
         .object(&due.object)
         .filter(|object| object.id == due.id);
     if let (Some(lifecycle), Some(object), Some(at)) = (lifecycle, object, entry.due_time()) {
-        let mut body: Value = serde_json::from_slice(&object.body).ok()?;
+        let mut body = Value::clone(&*object.value().ok()?);
         take_step(state, lifecycle, due, &mut body, at, &mut transaction);
         transaction
             .expects
@@ -96,6 +96,7 @@ fn next(state: &State) -> Option<Transaction> {
                 id: object.id.clone(),
                 name: object.name.clone(),
                 body: to_bytes(&body),
+                value: None,
             },
         ));
     }

@@ -2,14 +2,13 @@
 //! speaks of a view.
 
 use bytes::Bytes;
-use serde_json::{Value, json};
 
 use super::{missing, no_project, object_in_path, project_exists, project_of, view};
 use crate::identity::Organization;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::Refusal;
 use crate::reply::{Content, Reply};
-use crate::store::{Key, Object, Stored};
+use crate::store::{Key, Object, State, Stored};
 use crate::table::{Access, Envelope, Kind, Member, Operation, Reach};
 
 /// One object.
@@ -20,7 +19,7 @@ pub(crate) fn get(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusal
     Ok(Reply {
         not_modified,
         ..Reply::object(
-            shown(call.operation, call.caller.organization(), &object)?,
+            shown(call.operation, call.caller.organization(), &object.body)?,
             revision,
         )
     })
@@ -30,11 +29,11 @@ pub(crate) fn get(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusal
 pub(super) fn shown(
     operation: &Operation,
     organization: &Organization,
-    object: &Object,
+    body: &Bytes,
 ) -> Result<Bytes, Refusal> {
     match operation.view {
-        None => Ok(object.body.clone()),
-        Some(shape) => view::show(shape, organization, &object.body),
+        None => Ok(body.clone()),
+        Some(shape) => view::show(shape, organization, body),
     }
 }
 
@@ -55,13 +54,7 @@ pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusa
     let limit = call.query.number("limit").unwrap_or(PAGE);
     let offset = call.query.number("offset").unwrap_or(0);
     let prefix = Key::objects(&organization.id, kind.name, project);
-    let all = call
-        .state
-        .under(&prefix)
-        .filter_map(|(_, stored)| match stored {
-            Stored::Object(object) => Some(&**object),
-            _ => None,
-        });
+    let all = call.state.under(&prefix).filter_map(object_of);
     let mut page = Page::new(limit, offset);
     if let Some(names) = visible_names(call) {
         let objects = names.filter_map(|name| {
@@ -86,21 +79,60 @@ pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusa
     } else if call.query.text("q").is_some() {
         page.fill(all.filter(|object| wanted(call, object)));
     } else {
-        page.objects = all.skip(offset).take(limit).collect();
         let count = call
             .state
             .count(&Key::count(&organization.id, kind.name, project));
         page.total = usize::try_from(count).unwrap_or(usize::MAX);
+        page.objects = slice(call.state, &prefix, page.total, limit, offset);
     }
     let items: Vec<Bytes> = page
         .objects
         .iter()
-        .map(|object| shown(call.operation, organization, object))
+        .map(|object| shown(call.operation, organization, &object.body))
         .collect::<Result<_, _>>()?;
     let envelope = call.operation.envelope;
     Ok(Reply::new(Content::Json(wrap(
         envelope, &items, page.total, limit, offset,
     ))))
+}
+
+fn object_of<'s>((_, stored): (&'s Key, &'s Stored)) -> Option<&'s Object> {
+    match stored {
+        Stored::Object(object) => Some(object),
+        _ => None,
+    }
+}
+
+/// The objects of a page, reached from the nearer end: a page costs as much as there is between it and that end.
+fn slice<'s>(
+    state: &'s State,
+    prefix: &'s Key,
+    total: usize,
+    limit: usize,
+    offset: usize,
+) -> Vec<&'s Object> {
+    let mut objects = Vec::with_capacity(limit.min(total.saturating_sub(offset)));
+    let behind = total.saturating_sub(offset.saturating_add(limit));
+    if offset <= behind {
+        objects.extend(
+            state
+                .under(prefix)
+                .filter_map(object_of)
+                .skip(offset)
+                .take(limit),
+        );
+    } else if offset < total {
+        let length = total - offset - behind;
+        objects.extend(
+            state
+                .under_reversed(prefix)
+                .filter_map(object_of)
+                .skip(behind)
+                .take(length),
+        );
+        objects.reverse();
+    }
+    objects
 }
 
 /// The names a caller may see who may not see all; none for a caller who may.
@@ -166,7 +198,7 @@ fn wrap(
     offset: usize,
 ) -> Bytes {
     let length: usize = items.iter().map(|item| item.len() + 1).sum();
-    let mut text = Vec::with_capacity(length + 160);
+    let mut text = Vec::with_capacity(length + 256);
     let Some(envelope) = envelope else {
         write_items(&mut text, items);
         return text.into();
@@ -176,14 +208,19 @@ fn wrap(
         if index > 0 {
             text.push(b',');
         }
-        write_value(&mut text, &json!(name));
-        text.push(b':');
+        // Names and fixed texts come from the documents: words, which need no escapes in JSON.
+        text.push(b'"');
+        text.extend_from_slice(name.as_bytes());
+        text.extend_from_slice(b"\":");
         match member {
-            Member::Text(fixed) => write_value(&mut text, &json!(fixed)),
-            Member::Count => write_value(&mut text, &json!(total)),
-            Member::Metadata => write_value(
-                &mut text,
-                &json!({"count": total, "limit": limit, "offset": offset}),
+            Member::Text(fixed) => {
+                text.push(b'"');
+                text.extend_from_slice(fixed.as_bytes());
+                text.push(b'"');
+            }
+            Member::Count => text.extend_from_slice(total.to_string().as_bytes()),
+            Member::Metadata => text.extend_from_slice(
+                format!("{{\"count\":{total},\"limit\":{limit},\"offset\":{offset}}}").as_bytes(),
             ),
             Member::Items => write_items(&mut text, items),
         }
@@ -201,8 +238,4 @@ fn write_items(text: &mut Vec<u8>, items: &[Bytes]) {
         text.extend_from_slice(item);
     }
     text.push(b']');
-}
-
-fn write_value(text: &mut Vec<u8>, value: &Value) {
-    text.extend_from_slice(value.to_string().as_bytes());
 }

@@ -4,7 +4,7 @@ use super::{object_in_path, project_of, references};
 use crate::generated::kinds::USER;
 use crate::pipeline::{Call, event, precondition};
 use crate::refusal::{Reason, Refusal};
-use crate::reply::{Content, Reply, from_stored};
+use crate::reply::{Content, Reply};
 use crate::store::{Expect, Key, Stored, Transaction, Write};
 use crate::table::Kind;
 
@@ -16,7 +16,7 @@ pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refu
 
     let organization = &call.caller.organization().id;
     let project = project_of(call, kind);
-    let body = from_stored(&object.body)?;
+    let body = object.value()?;
     let is_account = kind.name == USER.name;
     let mut transaction = Transaction {
         expects: vec![
@@ -59,7 +59,6 @@ pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refu
         }
     }
     call.controller
-        .store()
         .commit(transaction)
         .map_err(|_| contended())?;
     Ok(Reply::new(Content::None).recorded())

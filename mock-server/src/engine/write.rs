@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::generated::kinds::USER;
 use crate::identity::Organization;
 use crate::pipeline::{Call, event, precondition};
 use crate::refusal::{Reason, Refusal};
-use crate::reply::{Reply, from_stored, to_bytes};
+use crate::reply::{Reply, to_bytes};
 use crate::secret::short_id;
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
 use crate::table::{Kind, Verb};
@@ -44,16 +45,13 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         false,
     )?;
 
-    let before = stored
-        .as_ref()
-        .map(|object| from_stored(&object.body))
-        .transpose()?;
+    let before = stored.as_ref().map(|object| object.value()).transpose()?;
     let object = desired(
         &call,
         kind,
         &project,
         stored.as_deref(),
-        before.as_ref(),
+        before.as_deref(),
         sent,
     )
     .and_then(|object| {
@@ -75,11 +73,11 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         None,
     );
     if let (Some(stored), Some(before)) = (&stored, &before)
-        && *before == object
+        && **before == object
     {
         // Nothing changes: no new revision, but the call is on record.
         call.controller.record(event);
-        return reply(&call, organization, stored, stored.revision);
+        return reply(&call, organization, &stored.body, stored.revision);
     }
     let place = Place {
         organization,
@@ -91,30 +89,25 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         kind,
         &place,
         stored.as_deref(),
-        before.as_ref(),
+        before.as_deref(),
         object,
         call.now,
     );
     transaction.event = Some(event);
-    let written = transaction.writes.iter().find_map(|write| match write {
-        Write::Object(_, object) => {
-            Some((object.body.clone(), object.id.clone(), object.name.clone()))
-        }
+    let body = transaction.writes.iter().find_map(|write| match write {
+        Write::Object(_, object) => Some(object.body.clone()),
         _ => None,
     });
     let committed = call
         .controller
-        .store()
         .commit(transaction)
         .map_err(|_| contended())?;
-    let (body, id, name) = written.unwrap_or_default();
-    let object = Object {
-        revision: committed.revision,
-        id,
-        name,
-        body,
-    };
-    reply(&call, organization, &object, committed.revision)
+    reply(
+        &call,
+        organization,
+        &body.unwrap_or_default(),
+        committed.revision,
+    )
 }
 
 /// The object as it shall be stored: what the client sent, checked against the path and the stored object, with what
@@ -148,7 +141,7 @@ fn desired(
         }
     }
     if let Some(before) = before {
-        let changed = value::changed_immutables(kind.schema, before, &object);
+        let changed = value::changed_immutables(kind, before, &object);
         if !changed.is_empty() {
             let detail = "cannot change once it is set; delete the object and create it anew";
             let problems = changed
@@ -160,7 +153,7 @@ fn desired(
                 .collect();
             return Err(Refusal::of_problems("body", problems));
         }
-        value::carry(kind.schema, before, &mut object);
+        value::carry(kind, before, &mut object);
     }
     Ok(object)
 }
@@ -168,12 +161,12 @@ fn desired(
 fn reply(
     call: &Call<'_>,
     organization: &Organization,
-    object: &Object,
+    body: &Bytes,
     revision: u64,
 ) -> Result<Reply, Refusal> {
     Ok(Reply {
         unknown: call.unknown.clone(),
-        ..Reply::object(read::shown(call.operation, organization, object)?, revision).recorded()
+        ..Reply::object(read::shown(call.operation, organization, body)?, revision).recorded()
     })
 }
 
@@ -319,6 +312,7 @@ fn prepare(
             id,
             name,
             body,
+            value: stored.is_some().then(|| Arc::new(object)),
         },
     ));
     transaction
@@ -363,7 +357,7 @@ pub(crate) fn seed(
         controller.clock().now(),
     );
     // Nobody else writes while a controller is made.
-    let _ = controller.store().commit(transaction);
+    let _ = controller.commit(transaction);
     let state = controller.store().keep();
     state
         .object(&place.key)

@@ -13,6 +13,15 @@ pub(crate) static BLUEPRINT: Kind = Kind {
     modified_at: &["metadata", "modifiedAt"],
     project_at: Some(&["metadata", "project"]),
     self_describing: true,
+    controlled: &[
+        &["metadata", "createdAt"],
+        &["metadata", "id"],
+        &["metadata", "modifiedAt"],
+        &["spec", "opaPolicy", "metadata", "createdAt"],
+        &["spec", "opaPolicy", "metadata", "id"],
+        &["spec", "opaPolicy", "metadata", "modifiedAt"],
+    ],
+    immutable: &[&["metadata", "name"], &["spec", "opaPolicy", "metadata", "name"]],
     context: &[],
     references: &[
         Reference {
@@ -44,6 +53,13 @@ pub(crate) static CLUSTER: Kind = Kind {
     modified_at: &["metadata", "modifiedAt"],
     project_at: Some(&["metadata", "project"]),
     self_describing: true,
+    controlled: &[
+        &["metadata", "createdAt"],
+        &["metadata", "id"],
+        &["metadata", "modifiedAt"],
+        &["status"],
+    ],
+    immutable: &[&["metadata", "name"]],
     context: &[],
     references: &[
         Reference {
@@ -126,6 +142,13 @@ pub(crate) static PROJECT: Kind = Kind {
     modified_at: &["metadata", "modifiedAt"],
     project_at: Some(&["metadata", "project"]),
     self_describing: true,
+    controlled: &[
+        &["metadata", "createdAt"],
+        &["metadata", "id"],
+        &["metadata", "modifiedAt"],
+        &["status"],
+    ],
+    immutable: &[&["metadata", "name"]],
     context: &[],
     references: &[],
     lifecycle: None,
@@ -141,6 +164,16 @@ pub(crate) static USER: Kind = Kind {
     modified_at: &["account", "modifiedAt"],
     project_at: None,
     self_describing: false,
+    controlled: &[
+        &["account", "createdAt"],
+        &["account", "emailVerified"],
+        &["account", "id"],
+        &["account", "is_sso"],
+        &["account", "last_login"],
+        &["account", "modifiedAt"],
+        &["organization"],
+    ],
+    immutable: &[&["account", "username"]],
     context: &[
         (&["organization", "id"], Context::OrganizationId),
         (&["organization", "name"], Context::OrganizationName),

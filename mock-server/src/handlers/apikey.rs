@@ -185,7 +185,6 @@ fn commit(call: &Call<'_>, transaction: Transaction) -> Result<(), Refusal> {
         )
     };
     call.controller
-        .store()
         .commit(transaction)
         .map(|_| ())
         .map_err(contended)

@@ -111,6 +111,16 @@ impl Key {
         Self::of(b'f', &[&object.0])
     }
 
+    /// The first key behind everything under a prefix.
+    pub(crate) fn end(&self) -> Self {
+        let mut bytes = self.0.to_vec();
+        // A prefix ends with the zero byte of its last part.
+        if let Some(last) = bytes.last_mut() {
+            *last += 1;
+        }
+        Self(bytes.into())
+    }
+
     /// Whether the key lies under a prefix.
     pub(crate) fn starts_with(&self, prefix: &Key) -> bool {
         self.0.starts_with(&prefix.0)

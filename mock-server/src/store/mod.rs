@@ -14,9 +14,12 @@ use arc_swap::{ArcSwap, Guard};
 use bytes::Bytes;
 use imbl::OrdMap;
 use jiff::Timestamp;
+use serde_json::Value;
 
-use crate::audit::Trail;
+use crate::audit::{Event, Trail};
 use crate::identity::Credential;
+use crate::refusal::Refusal;
+use crate::reply::from_stored;
 
 /// One object as the engine keeps it.
 #[derive(Debug)]
@@ -29,6 +32,19 @@ pub(crate) struct Object {
     pub(crate) name: Box<str>,
     /// Its JSON, just as it is served.
     pub(crate) body: Bytes,
+    /// The same as a value, kept for an object that is written again and again. One that is written once and read
+    /// has none, which keeps a large state small.
+    pub(crate) value: Option<Arc<Value>>,
+}
+
+impl Object {
+    /// The object as a value.
+    pub(crate) fn value(&self) -> Result<Arc<Value>, Refusal> {
+        match &self.value {
+            Some(value) => Ok(value.clone()),
+            None => from_stored(&self.body).map(Arc::new),
+        }
+    }
 }
 
 /// A value in the key space.
@@ -118,6 +134,13 @@ impl State {
             .range::<_, Key>(prefix..)
             .take_while(move |(key, _)| key.starts_with(prefix))
     }
+
+    /// All entries whose key starts with a prefix, from the last one back.
+    pub(crate) fn under_reversed(&self, prefix: &Key) -> impl Iterator<Item = (&Key, &Stored)> {
+        self.entries
+            .range::<_, Key>(prefix.clone()..prefix.end())
+            .rev()
+    }
 }
 
 /// A moment of the state, held by a reader.
@@ -167,11 +190,16 @@ impl Store {
         self.current.store(next);
     }
 
-    /// Commits a transaction whole, or reports which expectation no longer holds.
-    pub(crate) fn commit(&self, transaction: Transaction) -> Result<Committed, Conflict> {
+    /// Commits a transaction whole, or reports that an expectation no longer holds. What happened earlier and is not
+    /// in the audit trail yet joins it first.
+    pub(crate) fn commit(
+        &self,
+        transaction: Transaction,
+        earlier: impl FnOnce() -> Vec<Event>,
+    ) -> Result<Committed, Conflict> {
         let _writing = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let present = self.current.load();
-        let (next, committed) = transaction.apply(&present)?;
+        let (next, committed) = transaction.apply(&present, earlier)?;
         self.current.store(Arc::new(next));
         Ok(committed)
     }

@@ -55,7 +55,11 @@ pub(crate) struct Committed {
 }
 
 impl Transaction {
-    pub(super) fn apply(self, present: &State) -> Result<(State, Committed), Conflict> {
+    pub(super) fn apply(
+        self,
+        present: &State,
+        earlier: impl FnOnce() -> Vec<Event>,
+    ) -> Result<(State, Committed), Conflict> {
         if !self.expects.iter().all(|expect| expect.holds(present)) {
             return Err(Conflict);
         }
@@ -89,7 +93,7 @@ impl Transaction {
         if due_changed {
             next.next_due = first_due(&next);
         }
-        if let Some(event) = self.event {
+        for event in earlier().into_iter().chain(self.event) {
             next.audit.append(event);
         }
         Ok((next, Committed { revision }))

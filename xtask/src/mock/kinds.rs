@@ -46,9 +46,11 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         .resolve(&format!("#{schema_pointer}"))
         .ok_or_else(|| unsupported(document, &schema_pointer, "is not there"))?;
     let has = |property: &str| schema["properties"].get(property).is_some();
-    let project_at = place_exists(document, schema, &["metadata", "project"])
-        .then(|| "Some(&[\"metadata\", \"project\"])".to_owned())
-        .unwrap_or("None".to_owned());
+    let project_at = if place_exists(document, schema, &["metadata", "project"]) {
+        "Some(&[\"metadata\", \"project\"])"
+    } else {
+        "None"
+    };
     let context: Vec<String> = kind
         .context
         .iter()
@@ -81,7 +83,7 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
             name: {:?}, api_version: {:?}, in_project: {},
             schema: &super::schemas_{}::{name},
             name_at: {}, id_at: {}, created_at: {}, modified_at: {}, project_at: {project_at}, self_describing: {},
-            context: &[{}], references: &[{}], lifecycle: {},
+            controlled: &[{}], immutable: &[{}], context: &[{}], references: &[{}], lifecycle: {},
         }};\n",
         kind.name,
         format!("{}/{}", kind.group, kind.version),
@@ -92,10 +94,51 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         path(&kind.identity.created),
         path(&kind.identity.modified),
         has("apiVersion") && has("kind"),
+        paths(&marked(document, schema, "readOnly")),
+        paths(&marked(document, schema, "x-immutable")),
         context.join(", "),
         references.join(", "),
         lifecycle(document, kind)?,
     ))
+}
+
+/// Places in an object whose property, or the schema it refers to, has a mark. Lists are not entered: their items have
+/// no identity by which an old one could be told to be a new one.
+fn marked(document: &Document, schema: &Value, mark: &str) -> Vec<String> {
+    fn descend<'d>(
+        document: &'d Document,
+        schema: &'d Value,
+        at: &str,
+        mark: &str,
+        way: &mut Vec<&'d Value>,
+        found: &mut Vec<String>,
+    ) {
+        if way.iter().any(|above| std::ptr::eq(*above, schema)) {
+            return;
+        }
+        way.push(schema);
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let followed = follow(document, property);
+            if property[mark] == Value::Bool(true) || followed[mark] == Value::Bool(true) {
+                found.push(at);
+            } else {
+                descend(document, followed, &at, mark, way, found);
+            }
+        }
+        way.pop();
+    }
+    let mut found = Vec::new();
+    descend(document, schema, "", mark, &mut Vec::new(), &mut found);
+    found
+}
+
+fn follow<'d>(document: &'d Document, schema: &'d Value) -> &'d Value {
+    schema["$ref"].as_str().and_then(|reference| document.resolve(reference)).unwrap_or(schema)
+}
+
+fn paths(pointers: &[String]) -> String {
+    pointers.iter().map(|pointer| path(pointer)).collect::<Vec<_>>().join(", ")
 }
 
 /// The expression for a fact of the organization.

@@ -55,26 +55,7 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
     } else {
         format!("matches!(self, {})", wide.join(" | "))
     };
-    let sets: String = roles
-        .roles
-        .iter()
-        .map(|role| {
-            let mut bits = vec![0_u64; words];
-            for (index, _) in names
-                .iter()
-                .enumerate()
-                .filter(|(_, name)| role.permissions.iter().any(|p| p == *name))
-            {
-                bits[index / 64] |= 1 << (index % 64);
-            }
-            let bits: Vec<String> = bits.iter().map(|word| format!("{word:#b}")).collect();
-            format!(
-                "Role::{} => Permissions([{}]),",
-                variant(&role.name),
-                bits.join(", ")
-            )
-        })
-        .collect();
+    let sets = sets(roles, &names, words);
     text::file(
         "Permissions and the built-in roles that hold them.",
         &format!(
@@ -121,4 +102,28 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
             }}"
         ),
     )
+}
+
+/// The arms that give each role its set of permissions, as words of bits.
+fn sets(roles: &Roles, names: &[&str], words: usize) -> String {
+    roles
+        .roles
+        .iter()
+        .map(|role| {
+            let mut bits = vec![0_u64; words];
+            for (index, _) in names
+                .iter()
+                .enumerate()
+                .filter(|(_, name)| role.permissions.iter().any(|p| p == *name))
+            {
+                bits[index / 64] |= 1 << (index % 64);
+            }
+            let bits: Vec<String> = bits.iter().map(|word| format!("{word:#b}")).collect();
+            format!(
+                "Role::{} => Permissions([{}]),",
+                variant(&role.name),
+                bits.join(", ")
+            )
+        })
+        .collect()
 }
