@@ -17,6 +17,7 @@ mod handlers;
 mod harness;
 mod identity;
 mod inventory;
+mod mask;
 mod pattern;
 mod pipeline;
 mod refusal;

@@ -283,7 +283,7 @@ fn the_body_limit_is_kept() {
     let mut stream = server.connect();
     write!(
         stream,
-        "POST / HTTP/1.1\r\nhost: mock\r\nx-api-key: {key}\r\n"
+        "POST /apis/system.k8smgmt.io/v3/projects HTTP/1.1\r\nhost: mock\r\nx-api-key: {key}\r\n"
     )
     .unwrap();
     write!(stream, "content-length: 11\r\n\r\n12345678901").unwrap();

@@ -89,7 +89,9 @@ fn get() -> &'static str {
 fn post_with(mock: &MockController, header: &str) -> String {
     let key = mock.key_for(Role::Admin);
     let key = key.expose();
-    format!("POST /no/such/path HTTP/1.1\r\nhost: mock\r\nx-api-key: {key}\r\n{header}\r\n\r\n")
+    format!(
+        "POST /apis/system.k8smgmt.io/v3/projects HTTP/1.1\r\nhost: mock\r\nx-api-key: {key}\r\n{header}\r\n\r\n"
+    )
 }
 
 fn post(mock: &MockController, length: usize) -> String {
@@ -519,7 +521,10 @@ async fn the_log_has_a_line_for_each_request_and_no_key() {
         masked.contains(mock.key_for(Role::Admin).id()) && masked.contains("***"),
         "{masked}"
     );
-    assert!(large.starts_with("POST /no/such/path 413 "), "{large}");
+    assert!(
+        large.starts_with("POST /apis/system.k8smgmt.io/v3/projects 413 "),
+        "{large}"
+    );
     assert!(
         !log.contains(&secret) && !log.contains("SecretInIt"),
         "{log}"

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use http::request::Parts;
 use jiff::Timestamp;
 
+use crate::audit::Actor;
 use crate::controller::Controller;
 use crate::identity::Caller;
 use crate::refusal::{Reason, Refusal};
@@ -15,44 +16,65 @@ use crate::store::State;
 /// The headers a key may stand in: v3's name for it and v1's.
 const HEADERS: [&str; 2] = ["x-api-key", "x-rafay-api-keyid"];
 
+/// A caller who is not let in, and who it was, if the secret was right.
+pub(crate) struct Denied {
+    pub(crate) refusal: Refusal,
+    pub(crate) actor: Option<Actor>,
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            actor: None,
+        }
+    }
+}
+
 pub(crate) fn authenticate(
     controller: &Controller,
     state: &State,
     parts: &Parts,
     now: Timestamp,
-) -> Result<Arc<Caller>, Refusal> {
+) -> Result<Arc<Caller>, Denied> {
     let mut sent = HEADERS.iter().flat_map(|name| parts.headers.get_all(*name));
     let Some(key) = sent.next() else {
         return Err(Refusal::new(
             Reason::KeyMissing,
             "there is no API key in the request; send it in the header X-API-KEY or X-RAFAY-API-KEYID",
-        ));
+        )
+        .into());
     };
     if sent.any(|other| other != key) {
         return Err(Refusal::new(
             Reason::KeyMalformed,
             "the request carries two different API keys; send one",
-        ));
+        )
+        .into());
     }
     let Some((id, secret)) = key.to_str().ok().and_then(secret::split) else {
         return Err(Refusal::new(
             Reason::KeyMalformed,
             "the header does not hold an API key of the form ra2.<access key id>.<secret>; send it whole",
-        ));
+        )
+        .into());
     };
     let Some(caller) = controller.callers().find(state, id) else {
         // As much work as for a key that exists, so that the time taken tells nothing.
         LazyLock::force(&NOBODY).fits(secret);
-        return Err(refused());
+        return Err(refused().into());
     };
     if !caller.credential.hash.fits(secret) {
-        return Err(refused());
+        return Err(refused().into());
     }
     match caller.credential.expires_at {
-        Some(end) if end <= now => Err(Refusal::new(
-            Reason::KeyExpired,
-            format!("the API key ra2.{id} expired at {end}; make a new one"),
-        )),
+        Some(end) if end <= now => Err(Denied {
+            refusal: Refusal::new(
+                Reason::KeyExpired,
+                format!("the API key ra2.{id} expired at {end}; make a new one"),
+            ),
+            actor: Some(caller.actor.clone()),
+        }),
         _ => Ok(caller),
     }
 }

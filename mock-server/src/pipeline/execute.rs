@@ -43,7 +43,7 @@ pub(crate) fn precondition(
     reading: bool,
 ) -> Result<Precondition, Refusal> {
     if let Some(tags) = header(headers, &IF_MATCH)
-        && !lists(tags, stored)
+        && !lists(tags, stored, Compare::Strong)
     {
         let now = stored.map_or_else(
             || "there is no such object".to_owned(),
@@ -54,8 +54,10 @@ pub(crate) fn precondition(
         )));
     }
     match header(headers, &IF_NONE_MATCH) {
-        Some(tags) if lists(tags, stored) && reading => Ok(Precondition::NotModified),
-        Some(tags) if lists(tags, stored) => Err(failed(format!(
+        Some(tags) if lists(tags, stored, Compare::Weak) && reading => {
+            Ok(Precondition::NotModified)
+        }
+        Some(tags) if lists(tags, stored, Compare::Weak) => Err(failed(format!(
             "If-None-Match is {tags} and the object is there already"
         ))),
         _ => Ok(Precondition::Met),
@@ -72,19 +74,31 @@ fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
         .map(|value| value.to_str().unwrap_or("").trim())
 }
 
+/// How entity tags are compared: a weak one says too little for a write to rely on (RFC 9110, 13.1.1).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compare {
+    Strong,
+    Weak,
+}
+
 /// Whether a list of entity tags holds that of the stored revision.
-fn lists(tags: &str, stored: Option<u64>) -> bool {
+fn lists(tags: &str, stored: Option<u64>, compare: Compare) -> bool {
     let Some(revision) = stored else { return false };
+    let revision_of = |tag: &str| {
+        let strong = tag
+            .strip_prefix("W/")
+            .filter(|_| compare == Compare::Weak)
+            .unwrap_or(tag);
+        strong
+            .strip_prefix('"')?
+            .strip_suffix('"')?
+            .parse::<u64>()
+            .ok()
+    };
     tags == "*"
         || tags
             .split(',')
-            .filter_map(|tag| {
-                tag.trim()
-                    .trim_start_matches("W/")
-                    .strip_prefix('"')?
-                    .strip_suffix('"')
-            })
-            .any(|tag| tag.parse() == Ok(revision))
+            .any(|tag| revision_of(tag.trim()) == Some(revision))
 }
 
 #[cfg(test)]
@@ -112,6 +126,10 @@ mod tests {
         );
         assert_eq!(
             outcome("if-match", "\"6\"", Some(7), false),
+            Err(Reason::PreconditionFailed)
+        );
+        assert_eq!(
+            outcome("if-match", "W/\"7\"", Some(7), false),
             Err(Reason::PreconditionFailed)
         );
         assert_eq!(

@@ -87,24 +87,16 @@ fn attempt(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
         }
     };
     let operation = routed.operation;
-    let mut actor = None;
-    let result = authenticate::authenticate(controller, &state, parts, now).and_then(|caller| {
-        actor = Some(caller.actor.clone());
-        authorize::authorize(&state, &routed, &caller)?;
-        let validated = validate::validate(&routed, parts, body, controller.strict_fields())?;
-        execute::execute(Call {
-            controller,
-            state: &state,
-            parts,
-            operation,
-            parameters: routed.parameters,
-            query: validated.query,
-            caller,
-            body: validated.body,
-            unknown: validated.unknown,
-            now,
-        })
-    });
+    let (actor, result) = match authenticate::authenticate(controller, &state, parts, now) {
+        Err(denied) => (denied.actor, Err(denied.refusal)),
+        Ok(caller) => {
+            let actor = Some(caller.actor.clone());
+            (
+                actor,
+                carry_out(controller, &state, parts, body, routed, caller, now),
+            )
+        }
+    };
     Outcome {
         version: operation.version,
         operation: Some(operation),
@@ -112,6 +104,32 @@ fn attempt(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
         result,
         allow: None,
     }
+}
+
+/// What is left to do for a caller who is known.
+fn carry_out<'r>(
+    controller: &'r Controller,
+    state: &'r Arc<State>,
+    parts: &'r Parts,
+    body: &Bytes,
+    routed: route::Routed<'r>,
+    caller: Arc<Caller>,
+    now: Timestamp,
+) -> Result<Reply, Refusal> {
+    authorize::authorize(state, &routed, &caller)?;
+    let validated = validate::validate(&routed, parts, body, controller.strict_fields())?;
+    execute::execute(Call {
+        controller,
+        state,
+        parts,
+        operation: routed.operation,
+        parameters: routed.parameters,
+        query: validated.query,
+        caller,
+        body: validated.body,
+        unknown: validated.unknown,
+        now,
+    })
 }
 
 /// The outcome of a request whose body was not read to its end because it is too large.
@@ -125,7 +143,6 @@ pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
         return run(controller, parts, &Bytes::new());
     }
     let state = controller.store().keep();
-    let caller = authenticate::authenticate(controller, &state, parts, controller.clock().now());
     let refusal = Refusal::new(
         Reason::TooLarge,
         format!(
@@ -133,12 +150,17 @@ pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
             controller.body_limit()
         ),
     );
+    let now = controller.clock().now();
+    // Who has no good key learns nothing but that.
+    let (actor, refusal) = match authenticate::authenticate(controller, &state, parts, now) {
+        Ok(caller) => (Some(caller.actor.clone()), refusal),
+        Err(denied) => (denied.actor, denied.refusal),
+    };
     Outcome {
         version: operation.version,
         operation: Some(operation),
-        actor: caller.as_ref().ok().map(|caller| caller.actor.clone()),
-        // Who has no good key learns nothing but that.
-        result: Err(caller.err().unwrap_or(refusal)),
+        actor,
+        result: Err(refusal),
         allow: None,
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::audit::{Actor, Event, Method};
 use crate::body;
+use crate::mask::Masked;
 use crate::pipeline::Outcome;
 use crate::reply::{Content, Reply, to_bytes};
 use crate::table::Operation;
@@ -134,7 +135,7 @@ pub(crate) fn event(
         version,
         operation: operation.map_or("", |operation| operation.id),
         method: Method::of(&parts.method),
-        target: shorten(parts.uri.path()),
+        target: shorten(&Masked(parts.uri.path()).to_string()),
         status,
         reason: reason.map(shorten),
     }

@@ -9,6 +9,7 @@ use matchit::Router;
 use percent_encoding::percent_decode_str;
 
 use crate::generated::operations::{OPERATIONS, VERSIONS};
+use crate::mask::Masked;
 use crate::refusal::{Reason, Refusal};
 use crate::table::{Operation, Version};
 
@@ -60,7 +61,8 @@ pub(crate) fn route(parts: &Parts) -> Result<Routed<'_>, Missed> {
         let refusal = Refusal::new(
             Reason::NotFound,
             format!(
-                "the path {raw} is not found in any document; the paths there are stand under /docs"
+                "the path {} is not found in any document; the paths there are stand under /docs",
+                Masked(raw)
             ),
         );
         return Err(Missed {

@@ -95,7 +95,7 @@ fn query(routed: &Routed<'_>, parts: &Parts, problems: &mut Vec<Problem>) -> Que
                 pair.split_once('=')
                     .or((!pair.is_empty()).then_some((pair, "")))
             })
-            .find(|(name, _)| *name == parameter.name)
+            .find(|(name, _)| decode(name).as_deref() == Some(parameter.name))
             .map(|(_, value)| value);
         match value {
             Some(value) => match decode(value) {

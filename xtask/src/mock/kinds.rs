@@ -134,11 +134,18 @@ fn marked(document: &Document, schema: &Value, mark: &str) -> Vec<String> {
 }
 
 fn follow<'d>(document: &'d Document, schema: &'d Value) -> &'d Value {
-    schema["$ref"].as_str().and_then(|reference| document.resolve(reference)).unwrap_or(schema)
+    schema["$ref"]
+        .as_str()
+        .and_then(|reference| document.resolve(reference))
+        .unwrap_or(schema)
 }
 
 fn paths(pointers: &[String]) -> String {
-    pointers.iter().map(|pointer| path(pointer)).collect::<Vec<_>>().join(", ")
+    pointers
+        .iter()
+        .map(|pointer| path(pointer))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The expression for a fact of the organization.

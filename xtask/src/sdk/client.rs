@@ -23,7 +23,7 @@ pub(super) fn generate(
         message,
     };
     let names: Vec<&str> = types.keys().map(String::as_str).collect();
-    let document = serde_json::from_value(operations.document(input, &names))
+    let document: openapiv3::OpenAPI = serde_json::from_value(operations.document(input, &names))
         .map_err(|error| failed(error.to_string()))?;
     let mut settings = GenerationSettings::new();
     settings

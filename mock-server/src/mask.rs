@@ -1,0 +1,71 @@
+//! Paths without secrets. A key belongs in a header, but somebody will paste one into a path, and the log, the audit
+//! trail and error messages are read by more people than the key was given to.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+
+/// What a whole key starts with; its second dot stands before the secret.
+const KEY_PREFIX: &str = "ra2.";
+
+/// A path in which every segment that looks like a whole API key is cut behind the key's id.
+pub(crate) struct Masked<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Masked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.contains('%') && !self.0.contains(KEY_PREFIX) {
+            return f.write_str(self.0);
+        }
+        for (index, segment) in self.0.split('/').enumerate() {
+            if index > 0 {
+                f.write_str("/")?;
+            }
+            let decoded = percent_decode_str(segment).decode_utf8_lossy();
+            match decoded.find(KEY_PREFIX) {
+                None => f.write_str(segment)?,
+                Some(start) => {
+                    let (before, key) = decoded.split_at(start);
+                    let id = key[KEY_PREFIX.len()..]
+                        .split('.')
+                        .next()
+                        .unwrap_or_default();
+                    // Decoded text may hold a line break, hence escaped.
+                    write!(
+                        f,
+                        "{}{KEY_PREFIX}{}.***",
+                        before.escape_debug(),
+                        id.escape_debug()
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_paths_stay_as_they_are() {
+        for path in ["/", "/apis/x/v3/projects/a%20b", "*", "", "/a//b/"] {
+            assert_eq!(Masked(path).to_string(), path);
+        }
+    }
+
+    #[test]
+    fn keys_in_a_path_lose_their_secret() {
+        for (path, safe) in [
+            ("/keys/ra2.abc.secret/", "/keys/ra2.abc.***/"),
+            ("/keys/ra2%2Eabc%2Esecret", "/keys/ra2.abc.***"),
+            (
+                "/keys/xra2.abc%0Adef.secret.more/a",
+                "/keys/xra2.abc\\ndef.***/a",
+            ),
+            ("/keys/ra2.", "/keys/ra2..***"),
+        ] {
+            assert_eq!(Masked(path).to_string(), safe);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Documents, SDK, mock and roles say the same. Any drift shows as a diff of a snapshot.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use rafay_mock_server::{DOCUMENTS, Needs, OperationInfo, Role};
+use rafay_spec::{Behavior, Of, Operation, Permission, to_canonical_json};
+use rafay_tests::{Target, may, operations, repository, spec};
+use serde_json::Value;
+
+/// Version and id of an operation.
+type Id = (String, String);
+
+/// The names of the methods in the SDK's generated client of a version.
+fn methods(version: &str) -> BTreeSet<String> {
+    let path = repository()
+        .join("sdk/src/generated")
+        .join(version)
+        .join("client.rs");
+    let code =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let after = code.split("pub async fn ").skip(1);
+    after
+        .filter_map(|rest| rest.split(['<', '(']).next())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn served() -> BTreeMap<Id, OperationInfo> {
+    rafay_mock_server::operations()
+        .map(|operation| {
+            (
+                (operation.version.to_owned(), operation.id.to_owned()),
+                operation,
+            )
+        })
+        .collect()
+}
+
+fn declared() -> BTreeMap<Id, &'static Operation> {
+    operations()
+        .map(|(document, operation)| ((document.version.clone(), operation.id.clone()), operation))
+        .collect()
+}
+
+fn permission(operation: &Operation) -> String {
+    match &operation.permission {
+        Permission::Public => "public".to_owned(),
+        Permission::SelfOnly => "self".to_owned(),
+        Permission::Named {
+            name,
+            scope,
+            of,
+            self_parameter,
+        } => {
+            let of = match of {
+                Of::Parameter(parameter) => format!(" {parameter}"),
+                Of::Any => " *".to_owned(),
+                Of::Whole => String::new(),
+            };
+            let own = self_parameter
+                .as_ref()
+                .map_or(String::new(), |parameter| format!(" or own {parameter}"));
+            format!("{name} ({scope}{of}){own}")
+        }
+    }
+}
+
+/// A table with columns as wide as they need to be.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(String::len)
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        cells.join(" | ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_operation_has_its_row() {
+    let served = served();
+    let methods: BTreeMap<&str, BTreeSet<String>> = spec()
+        .documents
+        .iter()
+        .map(|document| (document.version.as_str(), methods(&document.version)))
+        .collect();
+    let mut rows: Vec<Vec<String>> = operations()
+        .map(|(document, operation)| {
+            let id = (document.version.clone(), operation.id.clone());
+            let mock = served
+                .get(&id)
+                .map_or("missing".to_owned(), |info| info.behavior.clone());
+            let sdk = match (
+                methods[document.version.as_str()].contains(&operation.id),
+                &operation.alias_of,
+            ) {
+                (true, _) => operation.id.clone(),
+                (false, Some(of)) => format!("alias of {of}"),
+                (false, None) => "missing".to_owned(),
+            };
+            vec![
+                document.version.clone(),
+                operation.method.clone(),
+                operation.path.clone(),
+                operation.id.clone(),
+                permission(operation),
+                sdk,
+                mock,
+            ]
+        })
+        .collect();
+    rows.sort();
+    let head = [
+        "version",
+        "method",
+        "path",
+        "operationId",
+        "permission",
+        "SDK method",
+        "mock",
+    ];
+    rows.insert(0, head.map(str::to_owned).to_vec());
+    insta::assert_snapshot!("operations", table(&rows));
+}
+
+#[test]
+fn the_mock_serves_exactly_the_operations_of_the_documents() {
+    let (served, declared) = (served(), declared());
+    assert_eq!(
+        served.keys().collect::<Vec<_>>(),
+        declared.keys().collect::<Vec<_>>()
+    );
+    for (id, operation) in declared {
+        let info = &served[&id];
+        let path = operation.path.strip_suffix('/').unwrap_or(&operation.path);
+        assert_eq!(
+            (info.method, info.path),
+            (operation.method.as_str(), path),
+            "{id:?}"
+        );
+        let success = operation
+            .responses
+            .iter()
+            .find(|response| response.is_success());
+        assert_eq!(
+            Some(info.success.to_string()),
+            success.map(|response| response.status.clone()),
+            "{id:?}"
+        );
+        let behavior = match &operation.behavior {
+            Behavior::Verb { verb, kind } => format!("{} {kind}", verb.as_str()).to_lowercase(),
+            Behavior::Handler(_) => "handler".to_owned(),
+        };
+        assert_eq!(info.behavior, behavior, "{id:?}");
+        let needs = match &operation.permission {
+            Permission::Public | Permission::SelfOnly => None,
+            Permission::Named { name, of, .. } => Some((name.as_str(), of)),
+        };
+        match (info.needs, needs) {
+            (Needs::Key, None) => {}
+            (Needs::InOrganization(permission), Some((name, Of::Whole)))
+            | (Needs::InProject(permission), Some((name, Of::Parameter(_))))
+            | (Needs::InAnyProject(permission), Some((name, Of::Any))) => {
+                assert_eq!(permission.as_str(), name, "{id:?}");
+            }
+            (needs, wanted) => {
+                panic!("{id:?}: the mock asks for {needs:?}, the document for {wanted:?}")
+            }
+        }
+    }
+}
+
+#[test]
+fn the_sdk_has_exactly_the_operations_of_the_documents() {
+    for document in &spec().documents {
+        let wanted: BTreeSet<String> = document
+            .operations
+            .iter()
+            .filter(|operation| operation.alias_of.is_none())
+            .map(|operation| operation.id.clone())
+            .collect();
+        assert_eq!(methods(&document.version), wanted, "{}", document.version);
+    }
+}
+
+#[test]
+fn the_committed_bundles_are_the_documents_and_the_mock_holds_them() {
+    for document in &spec().documents {
+        let path = repository()
+            .join("spec")
+            .join(&document.version)
+            .join("openapi.json");
+        let committed = fs::read_to_string(&path).unwrap();
+        assert_eq!(
+            committed,
+            to_canonical_json(&document.json),
+            "{}",
+            path.display()
+        );
+        let held = DOCUMENTS
+            .iter()
+            .find(|held| held.version == document.version)
+            .unwrap();
+        let held: Value = serde_json::from_str(held.json).unwrap();
+        assert_eq!(held, document.json, "{}", document.version);
+    }
+    assert_eq!(DOCUMENTS.len(), spec().documents.len());
+    assert_eq!(DOCUMENTS[0].version, "v3");
+}
+
+#[test]
+fn the_document_the_roles_file_and_the_mock_have_the_same_roles() {
+    let file: Vec<&str> = spec()
+        .roles
+        .roles
+        .iter()
+        .map(|role| role.name.as_str())
+        .collect();
+    let v1 = spec().document("v1").unwrap();
+    let names = v1.resolve("#/components/schemas/RoleRef").unwrap();
+    let document: Vec<&str> = names["properties"]["name"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let mock: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    assert_eq!(document, file);
+    assert_eq!(mock, file);
+}
+
+#[test]
+fn the_mock_gives_every_role_the_permissions_of_the_roles_file() {
+    let permissions: BTreeSet<&str> = spec()
+        .roles
+        .permissions
+        .iter()
+        .map(|known| known.name.as_str())
+        .collect();
+    let known: BTreeSet<&str> = rafay_mock_server::operations()
+        .filter_map(|operation| match operation.needs {
+            Needs::Key => None,
+            Needs::InOrganization(needed)
+            | Needs::InProject(needed)
+            | Needs::InAnyProject(needed) => Some(needed.as_str()),
+        })
+        .collect();
+    assert_eq!(
+        known, permissions,
+        "each permission is asked for by an operation"
+    );
+    for role in &spec().roles.roles {
+        let mock = Role::from_name(&role.name).unwrap();
+        assert_eq!(
+            mock.is_of_organization(),
+            role.scope == rafay_spec::Scope::Organization,
+            "{}",
+            role.name
+        );
+        for operation in rafay_mock_server::operations() {
+            let (Needs::InOrganization(needed)
+            | Needs::InProject(needed)
+            | Needs::InAnyProject(needed)) = operation.needs
+            else {
+                continue;
+            };
+            let wanted = role.permissions.iter().any(|held| held == needed.as_str());
+            assert_eq!(
+                mock.permissions().has(needed),
+                wanted,
+                "{} {}",
+                role.name,
+                needed.as_str()
+            );
+        }
+    }
+}
+
+/// What a role may do with an operation, in short.
+fn verdict(role: &rafay_spec::Role, operation: &Operation) -> &'static str {
+    match (
+        may(role, operation, Target::Own).is_ok(),
+        may(role, operation, Target::Other).is_ok(),
+    ) {
+        (true, true) => "all",
+        (true, false) => "own",
+        (false, true) => "others",
+        (false, false) => "-",
+    }
+}
+
+#[test]
+fn every_role_may_do_what_the_matrix_says() {
+    let roles = &spec().roles.roles;
+    let mut head = vec!["version".to_owned(), "operationId".to_owned()];
+    head.extend(roles.iter().map(|role| role.name.clone()));
+    let mut rows = vec![head];
+    for (document, operation) in operations() {
+        let mut row = vec![document.version.clone(), operation.id.clone()];
+        row.extend(roles.iter().map(|role| verdict(role, operation).to_owned()));
+        rows.push(row);
+    }
+    insta::assert_snapshot!("roles", table(&rows));
+}
