@@ -1,6 +1,7 @@
 //! Paths without secrets. A key belongs in a header, but somebody will paste one into a path, and the log, the audit
 //! trail and error messages are read by more people than the key was given to.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
@@ -11,11 +12,18 @@ const KEY_PREFIX: &str = "ra2.";
 /// A path in which every segment that looks like a whole API key is cut behind the key's id.
 pub(crate) struct Masked<'a>(pub(crate) &'a str);
 
+impl<'a> Masked<'a> {
+    /// The path itself where nothing has to be masked, which is the rule.
+    pub(crate) fn text(&self) -> Cow<'a, str> {
+        if !self.0.contains('%') && !self.0.contains(KEY_PREFIX) {
+            return Cow::Borrowed(self.0);
+        }
+        Cow::Owned(self.to_string())
+    }
+}
+
 impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.0.contains('%') && !self.0.contains(KEY_PREFIX) {
-            return f.write_str(self.0);
-        }
         for (index, segment) in self.0.split('/').enumerate() {
             if index > 0 {
                 f.write_str("/")?;

@@ -45,35 +45,49 @@ pub(crate) fn remove(value: &mut Value, path: Path) {
     }
 }
 
-/// Calls back with every text at a place where `*` stands for each item of a list, and with its pointer.
-pub(crate) fn each_text(value: &Value, path: Path, found: &mut impl FnMut(&str, String)) {
+/// Calls back with every text at a place where `*` stands for each item of a list, and with the indices taken on the
+/// way, from which [`pointer_of`] makes its pointer where one is needed.
+pub(crate) fn each_text(value: &Value, path: Path, found: &mut impl FnMut(&str, &[usize])) {
     fn descend(
         value: &Value,
         path: &[&'static str],
-        pointer: &str,
-        found: &mut impl FnMut(&str, String),
+        indices: &mut Vec<usize>,
+        found: &mut impl FnMut(&str, &[usize]),
     ) {
         let Some((token, rest)) = path.split_first() else {
             if let Value::String(text) = value {
-                found(text, pointer.to_owned());
+                found(text, indices);
             }
             return;
         };
         match (*token, value) {
             ("*", Value::Array(list)) => {
                 for (index, item) in list.iter().enumerate() {
-                    descend(item, rest, &format!("{pointer}/{index}"), found);
+                    indices.push(index);
+                    descend(item, rest, indices, found);
+                    indices.pop();
                 }
             }
             (token, Value::Object(map)) => {
                 if let Some(item) = map.get(token) {
-                    descend(item, rest, &format!("{pointer}/{token}"), found);
+                    descend(item, rest, indices, found);
                 }
             }
             _ => {}
         }
     }
-    descend(value, path, "", found);
+    descend(value, path, &mut Vec::new(), found);
+}
+
+/// The pointer of a place whose `*` are the indices taken.
+pub(crate) fn pointer_of(path: Path, indices: &[usize]) -> String {
+    let mut left = indices.iter();
+    path.iter().fold(String::new(), |text, token| match *token {
+        "*" => left
+            .next()
+            .map_or(text.clone(), |index| format!("{text}/{index}")),
+        token => text + "/" + token,
+    })
 }
 
 /// A path as a JSON pointer, for messages.

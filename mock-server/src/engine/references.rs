@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::check::Problem;
 use crate::generated::kinds::CONTAINER;
 use crate::refusal::{Reason, Refusal};
+use crate::schema::Path;
 use crate::store::{Expect, Key, State, Stored, Transaction, Write};
 use crate::table::Kind;
 use crate::value;
@@ -16,34 +17,50 @@ pub(super) fn targets(kind: &Kind, organization: &str, project: &str, object: &V
     if kind.in_project {
         targets.push(Key::object(organization, CONTAINER.name, "", project));
     }
-    each(kind, organization, project, object, &mut |_, key, _| {
-        targets.push(key);
+    each(kind, organization, project, object, &mut |found| {
+        targets.push(found.key);
     });
     targets.sort();
     targets.dedup();
     targets
 }
 
-/// Calls back with every reference: the kind it goes to, its key, and name and pointer for messages.
+/// A reference as it stands in an object.
+struct Found<'a> {
+    /// The kind it goes to.
+    kind: &'static Kind,
+    /// The key of the object it names.
+    key: Key,
+    name: &'a str,
+    at: Path,
+    /// Indices of the lists on the way.
+    indices: &'a [usize],
+}
+
+/// Calls back with every reference of an object.
 fn each(
     kind: &Kind,
     organization: &str,
     project: &str,
     object: &Value,
-    found: &mut impl FnMut(&'static Kind, Key, (&str, String)),
+    found: &mut impl FnMut(Found<'_>),
 ) {
     for reference in kind.references {
-        value::each_text(object, reference.at, &mut |name, pointer| {
-            if name.is_empty() || reference.builtin.contains(&name) {
-                return;
+        let project = if reference.kind.in_project {
+            project
+        } else {
+            ""
+        };
+        value::each_text(object, reference.at, &mut |name, indices| {
+            if !name.is_empty() && !reference.builtin.contains(&name) {
+                found(Found {
+                    kind: reference.kind,
+                    key: Key::object(organization, reference.kind.name, project, name),
+                    name,
+                    at: reference.at,
+                    indices,
+                });
             }
-            let project = if reference.kind.in_project {
-                project
-            } else {
-                ""
-            };
-            let key = Key::object(organization, reference.kind.name, project, name);
-            found(reference.kind, key, (name, pointer));
         });
     }
 }
@@ -57,26 +74,22 @@ pub(super) fn check(
     object: &Value,
 ) -> Result<(), Refusal> {
     let mut problems = Vec::new();
-    each(kind, organization, project, object, &mut |target,
-                                                    key,
-                                                    (
-        name,
-        pointer,
-    )| {
-        if state.object(&key).is_none() {
-            let place = if target.in_project {
-                format!(" in project {project:?}")
-            } else {
-                String::new()
-            };
-            problems.push(Problem {
-                pointer,
-                detail: format!(
-                    "names the {} {name:?}, which does not exist{place}; create it first or name another",
-                    target.name
-                ),
-            });
+    each(kind, organization, project, object, &mut |found| {
+        if state.object(&found.key).is_some() {
+            return;
         }
+        let place = if found.kind.in_project {
+            format!(" in project {project:?}")
+        } else {
+            String::new()
+        };
+        problems.push(Problem {
+            pointer: value::pointer_of(found.at, found.indices),
+            detail: format!(
+                "names the {} {:?}, which does not exist{place}; create it first or name another",
+                found.kind.name, found.name
+            ),
+        });
     });
     match problems.first() {
         None => Ok(()),

@@ -135,7 +135,7 @@ pub(crate) fn event(
         version,
         operation: operation.map_or("", |operation| operation.id),
         method: Method::of(&parts.method),
-        target: shorten(&Masked(parts.uri.path()).to_string()),
+        target: shorten(&Masked(parts.uri.path()).text()),
         status,
         reason: reason.map(shorten),
     }
