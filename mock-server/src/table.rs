@@ -131,6 +131,48 @@ pub(crate) struct Parameter {
     pub(crate) by_id: bool,
 }
 
+impl Parameter {
+    /// A path parameter that holds a name.
+    pub(crate) const fn path(name: &'static str) -> Self {
+        Self {
+            name,
+            place: Place::Path,
+            required: true,
+            schema: &Schema::Any,
+            by_id: false,
+        }
+    }
+
+    /// A path parameter that holds an id.
+    pub(crate) const fn id(name: &'static str) -> Self {
+        let mut parameter = Self::path(name);
+        parameter.by_id = true;
+        parameter
+    }
+
+    /// A query parameter.
+    pub(crate) const fn query(name: &'static str, required: bool, schema: &'static Schema) -> Self {
+        Self {
+            name,
+            place: Place::Query,
+            required,
+            schema,
+            by_id: false,
+        }
+    }
+
+    /// A header, whose text is read by the step that it concerns.
+    pub(crate) const fn header(name: &'static str, required: bool) -> Self {
+        Self {
+            name,
+            place: Place::Header,
+            required,
+            schema: &Schema::Any,
+            by_id: false,
+        }
+    }
+}
+
 /// Where a parameter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {

@@ -52,7 +52,7 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
 
 const USES: &str = "use crate::handlers;
 use crate::schema::Schema;
-use crate::table::{Access, Behavior, Context, Envelope, ErrorShape, Member, Operation, Parameter, Place, Reach, Source, Verb, Version, View, ViewField};
+use crate::table::{Access, Behavior, Context, Envelope, ErrorShape, Member, Operation, Parameter, Reach, Source, Verb, Version, View, ViewField};
 use super::kinds;
 use super::roles::Permission;
 ";
@@ -272,23 +272,19 @@ fn written_parameter(
     operation: &Operation,
     parameter: &Parameter,
 ) -> Result<String, Error> {
-    let schema = schemas::parameter(
-        document,
-        parameter.location,
-        &parameter.schema,
-        &operation.pointer,
-    )?;
-    let place = match parameter.location {
-        ParameterIn::Path => "Path",
-        ParameterIn::Query => "Query",
-        ParameterIn::Header => "Header",
-    };
-    Ok(format!(
-        "Parameter {{ name: {:?}, place: Place::{place}, required: {}, schema: &{schema}, by_id: {} }}",
-        parameter.name,
-        parameter.required,
-        is_id(documents, operation, parameter),
-    ))
+    let name = format!("{:?}", parameter.name);
+    let required = parameter.required;
+    Ok(match parameter.location {
+        ParameterIn::Path if is_id(documents, operation, parameter) => {
+            format!("Parameter::id({name})")
+        }
+        ParameterIn::Path => format!("Parameter::path({name})"),
+        ParameterIn::Header => format!("Parameter::header({name}, {required})"),
+        ParameterIn::Query => {
+            let schema = schemas::parameter(document, &parameter.schema, &operation.pointer)?;
+            format!("Parameter::query({name}, {required}, &{schema})")
+        }
+    })
 }
 
 /// The view an operation speaks of: that of its body or answer, or of the items of its list.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rafay_spec::{Document, ParameterIn};
+use rafay_spec::Document;
 use serde_json::Value;
 
 use super::text::{self, Error, constant, unsupported};
@@ -84,17 +84,13 @@ fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
     }
 }
 
-/// The expression for the schema of a parameter, which is never a reference to an object.
+/// The expression for the schema of a query parameter. Those of paths and headers are text to the router and to the
+/// steps that read them.
 pub(super) fn parameter(
     document: &Document,
-    place: ParameterIn,
     schema: &Value,
     pointer: &str,
 ) -> Result<String, Error> {
-    // Path and header parameters are text to the router; only queries are checked against their schema.
-    if place != ParameterIn::Query {
-        return Ok("Schema::Any".to_owned());
-    }
     let mut writer = Writer {
         document,
         patterns: BTreeMap::new(),
