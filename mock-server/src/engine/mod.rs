@@ -11,23 +11,32 @@ mod write;
 pub(crate) use lifecycle::run_due;
 pub(crate) use read::{get, list};
 pub(crate) use remove::delete;
-pub(crate) use write::{seed, write};
+pub(crate) use write::{identity_problems, seed, write};
 
 use std::sync::Arc;
 
 use crate::generated::kinds::CONTAINER;
-use crate::pipeline::Call;
+use crate::pipeline::{Call, Parameters};
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Key, Object, State};
-use crate::table::{Access, Kind, Place, Reach};
+use crate::table::{Access, Kind, Operation, Place, Reach};
 
 /// The project an operation on a kind works in; empty for kinds of the organization.
 fn project_of<'c>(call: &'c Call<'_>, kind: &Kind) -> &'c str {
-    match call.operation.access {
+    project_in(call.operation, &call.parameters, kind)
+}
+
+/// The same before there is a call.
+pub(crate) fn project_in<'p>(
+    operation: &Operation,
+    parameters: &'p Parameters<'_>,
+    kind: &Kind,
+) -> &'p str {
+    match operation.access {
         Access::Needs {
             reach: Reach::Project { parameter, .. },
             ..
-        } if kind.in_project => call.parameters.get(parameter),
+        } if kind.in_project => parameters.get(parameter),
         _ => "",
     }
 }

@@ -18,6 +18,7 @@ use crate::identity::Organization;
 use crate::pipeline::{Call, event, precondition};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::{Reply, to_bytes};
+use crate::schema::Path;
 use crate::secret::short_id;
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
 use crate::table::{Kind, Verb};
@@ -124,12 +125,6 @@ fn desired(
         Some(shape) => view::write(shape, &sent, before),
         None => sent,
     };
-    if let Some(stored) = stored {
-        // A replace may leave the name out; what the path says is what counts.
-        if value::get(&object, kind.name_at).is_none() {
-            value::set(&mut object, kind.name_at, Value::from(&*stored.name));
-        }
-    }
     check_identity(kind, project, stored, &mut object)?;
     if call.operation.view.is_some() {
         // What came in through a view was checked as a view; as an object it must fit the kind as well. The
@@ -219,29 +214,50 @@ fn check_identity(
     stored: Option<&Object>,
     object: &mut Value,
 ) -> Result<(), Refusal> {
-    let mut problems = Vec::new();
-    let mut compare = |object: &mut Value, at, expected: &str| match value::get(object, at) {
-        None => value::set(object, at, Value::from(expected)),
-        Some(Value::String(said)) if said == expected => {}
-        Some(said) => problems.push(Problem {
-            pointer: value::pointer(at),
-            detail: format!("is {said}; here it must be {expected:?} or be left out"),
-        }),
-    };
-    if let Some(stored) = stored {
-        compare(object, kind.name_at, &stored.name);
+    let name = stored.map(|stored| &*stored.name);
+    let problems = identity_problems(kind, project, name, object);
+    if !problems.is_empty() {
+        return Err(Refusal::of_problems("body", problems));
     }
-    if let Some(project_at) = kind.project_at.filter(|_| kind.in_project) {
-        compare(object, project_at, project);
+    for (at, expected) in identity(kind, project, name) {
+        value::set(object, at, Value::from(expected));
     }
-    if kind.self_describing {
-        compare(object, &["apiVersion"], kind.api_version);
-        compare(object, &["kind"], kind.name);
-    }
-    if problems.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::of_problems("body", problems))
+    Ok(())
+}
+
+/// Places in a body that contradict what the path says; those left out do not.
+pub(crate) fn identity_problems(
+    kind: &'static Kind,
+    project: &str,
+    name: Option<&str>,
+    object: &Value,
+) -> Vec<Problem> {
+    identity(kind, project, name)
+        .filter_map(|(at, expected)| {
+            let said = value::get(object, at).filter(|said| said.as_str() != Some(expected))?;
+            Some(Problem {
+                pointer: value::pointer(at),
+                detail: format!("is {said}; here it must be {expected:?} or be left out"),
+            })
+        })
+        .collect()
+}
+
+/// What an object must say of itself: its name, where it is known, its project, its version and its kind.
+fn identity<'a>(
+    kind: &'static Kind,
+    project: &'a str,
+    name: Option<&'a str>,
+) -> impl Iterator<Item = (Path, &'a str)> {
+    let described = [
+        (&["apiVersion"] as Path, kind.api_version),
+        (&["kind"] as Path, kind.name),
+    ];
+    let project_at = kind.project_at.filter(|_| kind.in_project);
+    name.map(|name| (kind.name_at, name))
+        .into_iter()
+        .chain(project_at.map(|at| (at, project)))
+        .chain(described.into_iter().filter(|_| kind.self_describing))
 }
 
 /// Where an object is stored.

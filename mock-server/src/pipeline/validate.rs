@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use crate::body::{self, Form};
 use crate::check::Problem;
+use crate::engine;
 use crate::pipeline::route::Routed;
 use crate::refusal::{Reason, Refusal};
 use crate::schema::Schema;
-use crate::table::{Parameter, Place};
+use crate::table::{Behavior, Parameter, Place, Verb};
 
 /// The declared query parameters of a request.
 #[derive(Debug, Default)]
@@ -70,6 +71,16 @@ pub(crate) fn validate(
         }));
     }
     if !problems.is_empty() {
+        let known: Vec<String> = problems
+            .iter()
+            .map(|problem| problem.pointer.clone())
+            .collect();
+        let contradictions = contradictions(routed, &body);
+        problems.extend(
+            contradictions
+                .into_iter()
+                .filter(|problem| !known.contains(&problem.pointer)),
+        );
         return Err(Refusal::of_problems("body", problems));
     }
     Ok(Validated {
@@ -77,6 +88,26 @@ pub(crate) fn validate(
         body,
         unknown: report.unknown,
     })
+}
+
+/// Where a body that is refused anyway also contradicts its path, so that the caller hears of that at once too.
+fn contradictions(routed: &Routed<'_>, body: &Value) -> Vec<Problem> {
+    let operation = routed.operation;
+    let Behavior::Verb(verb, kind) = operation.behavior else {
+        return Vec::new();
+    };
+    if operation.view.is_some() {
+        return Vec::new();
+    }
+    let last = operation
+        .parameters
+        .iter()
+        .rfind(|parameter| parameter.place == Place::Path);
+    let name = last
+        .filter(|parameter| verb == Verb::Replace && !parameter.by_id)
+        .map(|parameter| routed.parameters.get(parameter.name));
+    let project = engine::project_in(operation, &routed.parameters, kind);
+    engine::identity_problems(kind, project, name, body)
 }
 
 /// Reads the declared parameters of the query. Others are let pass, since clients mark their calls with some.

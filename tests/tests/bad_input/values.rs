@@ -125,6 +125,22 @@ fn all_problems_are_told_at_once_each_by_its_place() {
 }
 
 #[test]
+fn what_contradicts_the_path_is_told_beside_what_breaks_the_document() {
+    let desk = Desk::new();
+    let mut cluster = cluster_with("/spec/type", json!(true));
+    cluster["metadata"]["project"] = json!("elsewhere");
+    cluster["kind"] = json!("Blueprint");
+    let answer = refused(&desk, &cluster);
+    let mut pointers = answer.pointers();
+    pointers.sort_unstable();
+    assert_eq!(
+        pointers,
+        ["/kind", "/metadata/project", "/spec/type"],
+        "{answer}"
+    );
+}
+
+#[test]
 fn what_is_required_and_missing_is_named() {
     let desk = Desk::new();
     let answer = refused(&desk, &json!({}));
