@@ -11,7 +11,8 @@ use crate::audit::Actor;
 use crate::generated::kinds::USER;
 use crate::generated::roles::{Permission, Permissions, Role};
 use crate::secret::SecretHash;
-use crate::store::{Key, State};
+use crate::store::{Key, State, Stored};
+use crate::table::Kind;
 
 /// An API key as it is kept: everything but its secret.
 #[derive(Debug)]
@@ -79,6 +80,27 @@ impl Caller {
             .filter(move |(_, permissions)| permissions.has(permission))
             .map(|(project, _)| &**project)
     }
+}
+
+/// Under this name the short ids of keys are indexed.
+pub(crate) const KEY_ALIAS: &str = "ApiKey";
+
+/// Whether objects of a kind are the accounts that callers act for.
+pub(crate) fn is_account(kind: &Kind) -> bool {
+    kind.name == USER.name
+}
+
+/// Everything that is stored of an account's API keys, which go when it goes.
+pub(crate) fn keys_of(state: &State, organization: &str, user_id: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for (listed, stored) in state.under(&Key::credentials_of(user_id)) {
+        if let Stored::Credential(credential) = stored {
+            keys.push(Key::credential(&credential.access_id));
+            keys.push(Key::id(organization, KEY_ALIAS, &credential.id));
+        }
+        keys.push(listed.clone());
+    }
+    keys
 }
 
 /// What is read of a stored account.

@@ -1,11 +1,11 @@
 //! Removing an object, with everything that points to it.
 
 use super::{object_in_path, project_of, references};
-use crate::generated::kinds::USER;
-use crate::pipeline::{Call, event, precondition};
-use crate::refusal::{Reason, Refusal};
+use crate::identity;
+use crate::pipeline::{Call, precondition};
+use crate::refusal::Refusal;
 use crate::reply::{Content, Reply};
-use crate::store::{Expect, Key, Stored, Transaction, Write};
+use crate::store::{Expect, Key, Transaction, Write};
 use crate::table::Kind;
 
 /// Deletes the object that the path names, unless something refers to it.
@@ -17,7 +17,6 @@ pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refu
     let organization = &call.caller.organization().id;
     let project = project_of(call, kind);
     let body = object.value()?;
-    let is_account = kind.name == USER.name;
     let mut transaction = Transaction {
         expects: vec![
             Expect::Revision(key.clone(), Some(object.revision)),
@@ -29,44 +28,17 @@ pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refu
             Write::Remove(Key::fault(&key)),
             Write::Count(Key::count(organization, kind.name, project), -1),
         ],
-        event: Some(event(
-            call.parts,
-            Some(call.operation),
-            call.operation.version.name,
-            Some(call.caller.actor.clone()),
-            call.now,
-            call.operation.success,
-            None,
-        )),
-        identity: is_account,
+        identity: identity::is_account(kind),
+        ..Transaction::default()
     };
     let targets = references::targets(kind, organization, project, &body);
     references::update(&mut transaction, &key, &targets, &[]);
-    if is_account {
-        // The keys of an account go with it.
-        for (listed, stored) in call.state.under(&Key::credentials_of(&object.id)) {
-            if let Stored::Credential(credential) = stored {
-                transaction
-                    .writes
-                    .push(Write::Remove(Key::credential(&credential.access_id)));
-                transaction.writes.push(Write::Remove(Key::id(
-                    organization,
-                    crate::handlers::KEY_ALIAS,
-                    &credential.id,
-                )));
-            }
-            transaction.writes.push(Write::Remove(listed.clone()));
-        }
+    if identity::is_account(kind) {
+        let keys = identity::keys_of(call.state, organization, &object.id);
+        transaction
+            .writes
+            .extend(keys.into_iter().map(Write::Remove));
     }
-    call.controller
-        .commit(transaction)
-        .map_err(|_| contended())?;
+    call.commit(transaction)?;
     Ok(Reply::new(Content::None).recorded())
-}
-
-pub(super) fn contended() -> Refusal {
-    Refusal::new(
-        Reason::Contended,
-        "others keep writing to the same objects; try again",
-    )
 }

@@ -7,15 +7,13 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::remove::contended;
 use super::{
     key_in_path, lifecycle, missing, no_project, project_exists, project_of, read, references, view,
 };
 use crate::check::Problem;
 use crate::controller::Controller;
-use crate::generated::kinds::USER;
-use crate::identity::Organization;
-use crate::pipeline::{Call, event, precondition};
+use crate::identity::{self, Organization};
+use crate::pipeline::{Call, precondition};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::{Reply, to_bytes};
 use crate::schema::Path;
@@ -64,20 +62,11 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         None => refusal,
     })?;
 
-    let event = event(
-        call.parts,
-        Some(call.operation),
-        call.operation.version.name,
-        Some(caller.actor.clone()),
-        call.now,
-        call.operation.success,
-        None,
-    );
     if let (Some(stored), Some(before)) = (&stored, &before)
         && **before == object
     {
         // Nothing changes: no new revision, but the call is on record.
-        call.controller.record(event);
+        call.controller.record(call.event());
         return reply(&call, organization, &stored.body, stored.revision);
     }
     let place = Place {
@@ -85,7 +74,7 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         project: &project,
         key,
     };
-    let mut transaction = prepare(
+    let transaction = prepare(
         call.state,
         kind,
         &place,
@@ -94,15 +83,11 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         object,
         call.now,
     );
-    transaction.event = Some(event);
     let body = transaction.writes.iter().find_map(|write| match write {
         Write::Object(_, object) => Some(object.body.clone()),
         _ => None,
     });
-    let committed = call
-        .controller
-        .commit(transaction)
-        .map_err(|_| contended())?;
+    let committed = call.commit(transaction)?;
     reply(
         &call,
         organization,
@@ -293,7 +278,7 @@ fn prepare(
     value::set(&mut object, kind.modified_at, Value::from(now.to_string()));
 
     let mut transaction = Transaction {
-        identity: kind.name == USER.name,
+        identity: identity::is_account(kind),
         ..Transaction::default()
     };
     transaction.expects.push(Expect::Revision(

@@ -9,15 +9,12 @@ use serde_json::{Map, Value, json};
 use crate::engine::not_found;
 use crate::generated::kinds::USER;
 use crate::generated::roles::Permission;
-use crate::identity::Credential;
-use crate::pipeline::{Call, event, forbidden};
+use crate::identity::{Credential, KEY_ALIAS};
+use crate::pipeline::{Call, forbidden};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::{Content, Reply};
 use crate::secret::{ApiKey, SecretHash, short_id};
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
-
-/// Under this name the short ids of keys are indexed.
-pub(crate) const KEY_ALIAS: &str = "ApiKey";
 
 /// Hours a key lives when its maker says nothing, as the document says.
 const DEFAULT_HOURS: i64 = 8_760;
@@ -56,9 +53,7 @@ pub(crate) fn apikey_create(call: &Call<'_>) -> Result<Reply, Refusal> {
     let mut shown = facts(&credential);
     shown.insert("key".to_owned(), key.expose().into());
     shown.insert("secret".to_owned(), key.secret().into());
-    let mut transaction = store_key(call.state, credential);
-    transaction.event = Some(record(call));
-    commit(call, transaction)?;
+    call.commit(store_key(call.state, credential))?;
     Ok(Reply {
         unknown: call.unknown.clone(),
         ..Reply::json(&Value::Object(shown)).recorded()
@@ -99,10 +94,10 @@ pub(crate) fn apikey_delete(call: &Call<'_>) -> Result<Reply, Refusal> {
             .into_iter()
             .chain(listing)
             .collect(),
-        event: Some(record(call)),
         identity: true,
+        ..Transaction::default()
     };
-    commit(call, transaction)?;
+    call.commit(transaction)?;
     Ok(Reply::new(Content::None).recorded())
 }
 
@@ -163,31 +158,6 @@ pub(crate) fn store_key(state: &State, credential: Credential) -> Transaction {
         event: None,
         identity: true,
     }
-}
-
-fn record(call: &Call<'_>) -> crate::audit::Event {
-    event(
-        call.parts,
-        Some(call.operation),
-        call.operation.version.name,
-        Some(call.caller.actor.clone()),
-        call.now,
-        call.operation.success,
-        None,
-    )
-}
-
-fn commit(call: &Call<'_>, transaction: Transaction) -> Result<(), Refusal> {
-    let contended = |_| {
-        Refusal::new(
-            Reason::Contended,
-            "others keep writing to the same account; try again",
-        )
-    };
-    call.controller
-        .commit(transaction)
-        .map(|_| ())
-        .map_err(contended)
 }
 
 /// A key as a list shows it.

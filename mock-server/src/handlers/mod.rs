@@ -5,6 +5,6 @@ mod apikey;
 mod cluster;
 mod user;
 
-pub(crate) use apikey::{KEY_ALIAS, apikey_create, apikey_delete, apikey_list, store_key};
+pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
 pub(crate) use cluster::cluster_bootstrap;
 pub(crate) use user::user_profile;

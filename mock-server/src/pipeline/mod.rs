@@ -15,12 +15,12 @@ use http::request::Parts;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::audit::Actor;
+use crate::audit::{Actor, Event};
 use crate::controller::Controller;
 use crate::identity::Caller;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
-use crate::store::State;
+use crate::store::{Committed, State, Transaction};
 use crate::table::{Operation, Version};
 
 pub(crate) use authorize::forbidden;
@@ -42,6 +42,35 @@ pub(crate) struct Call<'r> {
     /// Fields of the body that the document does not know.
     pub(crate) unknown: Vec<String>,
     pub(crate) now: Timestamp,
+}
+
+impl Call<'_> {
+    /// The audit record of the call, as one that goes well.
+    pub(crate) fn event(&self) -> Event {
+        event(
+            self.parts,
+            Some(self.operation),
+            self.operation.version.name,
+            Some(self.caller.actor.clone()),
+            self.now,
+            self.operation.success,
+            None,
+        )
+    }
+
+    /// Commits what the call writes, with its audit record.
+    pub(crate) fn commit(&self, transaction: Transaction) -> Result<Committed, Refusal> {
+        let transaction = Transaction {
+            event: Some(self.event()),
+            ..transaction
+        };
+        self.controller.commit(transaction).map_err(|_| {
+            Refusal::new(
+                Reason::Contended,
+                "others keep writing to the same objects; try again",
+            )
+        })
+    }
 }
 
 /// What became of a request, and who sent it, as far as that is known.
