@@ -34,6 +34,8 @@ pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refu
     let targets = references::targets(kind, organization, project, &body);
     references::update(&mut transaction, &key, &targets, &[]);
     if identity::is_account(kind) {
+        let seen = call.state.identity_revision;
+        transaction.expects.push(Expect::Identity(seen));
         let keys = identity::keys_of(call.state, organization, &object.id);
         transaction
             .writes

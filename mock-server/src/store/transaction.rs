@@ -18,6 +18,8 @@ pub(crate) enum Expect {
     Absent(Key),
     /// Nothing is stored under the prefix.
     Nothing(Key),
+    /// No account, role or key changed since this identity revision.
+    Identity(u64),
 }
 
 /// A change of a transaction.
@@ -116,6 +118,7 @@ impl Expect {
             Expect::Present(key) => state.entries.contains_key(key),
             Expect::Absent(key) => !state.entries.contains_key(key),
             Expect::Nothing(prefix) => state.under(prefix).next().is_none(),
+            Expect::Identity(revision) => state.identity_revision == *revision,
         }
     }
 }
@@ -125,5 +128,28 @@ impl Due {
     pub(crate) fn entry(at: Timestamp, due: Due) -> Write {
         let key = Key::due(at, &due.object, due.step);
         Write::Put(key, Stored::Due(Arc::new(due)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    /// A key made while its account is being deleted must not stay behind.
+    #[test]
+    fn a_change_of_identities_in_between_is_a_conflict() {
+        let store = Store::new(1);
+        let seen = store.snapshot().identity_revision;
+        let change = Transaction {
+            identity: true,
+            ..Transaction::default()
+        };
+        assert!(store.commit(change, Vec::new).is_ok());
+        let late = Transaction {
+            expects: vec![Expect::Identity(seen)],
+            ..Transaction::default()
+        };
+        assert!(store.commit(late, Vec::new).is_err());
     }
 }
