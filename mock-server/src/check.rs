@@ -1,7 +1,7 @@
 //! The one walk over a body that checks and prepares it.
 //!
 //! [`Schema::check`] finds every problem and names it by JSON pointer; on the way it drops what a client may not set
-//! (`readOnly`), forgets what must not be kept (`x-secret`), fills declared defaults of required properties and
+//! (`readOnly`), puts a mask in the place of what must not be kept (`x-secret`), fills declared defaults of required properties and
 //! notes the fields the document does not know. A body with a problem is thrown away by the caller, so the changes
 //! made to it do not matter.
 
@@ -161,7 +161,7 @@ fn walk_one_of(
 ) {
     let mut candidates = variants
         .iter()
-        .filter(|variant| variant.has_required(value));
+        .filter(|variant| variant.has_required(value) && !variant.shuts_out(value));
     match (candidates.next(), candidates.next()) {
         (Some(only), None) => only.walk(value, at, report),
         (Some(_), Some(_)) => report.problem(
@@ -197,6 +197,17 @@ impl Schema {
         }
     }
 
+    /// Whether a value is an object with a field that the schema does not allow.
+    fn shuts_out(&self, value: &Value) -> bool {
+        match (self.as_object(), value) {
+            (Some(object), Value::Object(map)) if object.closed => map.keys().any(|name| {
+                let mut properties = object.properties.iter();
+                properties.all(|property| property.name != name)
+            }),
+            _ => false,
+        }
+    }
+
     fn known_fields(&self, value: &Value) -> usize {
         match (self.as_object(), value.as_object()) {
             (Some(object), Some(map)) => object
@@ -229,12 +240,12 @@ impl Object {
                 map.remove(property.name);
                 continue;
             }
+            known += 1;
             if property.secret {
                 check_secret(property, item, at, report);
-                map.remove(property.name);
+                mask(item);
                 continue;
             }
-            known += 1;
             property
                 .schema
                 .walk(item, &at.child(Token::Name(property.name)), report);
@@ -268,6 +279,17 @@ fn check_secret(
             at.child(Token::Name(property.name)).pointer(),
             format!("is not what it must be, {}", property.schema.name()),
         );
+    }
+}
+
+/// What stands in the place of a secret, which is never kept.
+pub(crate) const MASK: &str = "********";
+
+fn mask(item: &mut Value) {
+    match item {
+        Value::Array(list) => list.iter_mut().for_each(mask),
+        Value::Object(map) => map.values_mut().for_each(mask),
+        other => *other = MASK.into(),
     }
 }
 
@@ -340,11 +362,14 @@ mod tests {
     }
 
     #[test]
-    fn what_the_controller_writes_and_secrets_are_dropped_and_defaults_filled() {
+    fn what_the_controller_writes_is_dropped_secrets_are_masked_and_defaults_filled() {
         let mut body =
             json!({"name": "a", "state": "nonsense", "password": "p", "parts": null, "more": 1});
         let report = WIDGET.check(&mut body);
-        assert_eq!(body, json!({"kind": "Widget", "name": "a", "more": 1}));
+        assert_eq!(
+            body,
+            json!({"kind": "Widget", "name": "a", "password": MASK, "more": 1})
+        );
         assert_eq!(
             (report.problems.len(), report.unknown),
             (0, vec!["/more".to_owned()])
@@ -365,6 +390,28 @@ mod tests {
             pointers(json!({"name": "a", "way": {}})),
             ["/way", "/way/raw"]
         );
+    }
+
+    #[test]
+    fn a_closed_form_is_no_candidate_for_a_value_with_other_fields() {
+        static PLAIN: Schema = Schema::Object(Object {
+            properties: &[Property::new("path", &Schema::TEXT).required()],
+            closed: true,
+            read_only: false,
+        });
+        static GIT: Schema = Schema::object(&[
+            Property::new("path", &Schema::TEXT).required(),
+            Property::new("repository", &Schema::TEXT).required(),
+        ]);
+        static EITHER: Schema = Schema::OneOf(&[&PLAIN, &GIT]);
+        for good in [
+            json!({"path": "a"}),
+            json!({"path": "a", "repository": "r"}),
+        ] {
+            assert_eq!(EITHER.check(&mut good.clone()).problems, [], "{good}");
+        }
+        let report = EITHER.check(&mut json!({"path": "a", "repositry": "r"}));
+        assert!(!report.problems.is_empty());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::engine;
 use crate::generated::kinds::KINDS;
 use crate::generated::roles::Role;
-use crate::identity::Callers;
+use crate::identity::{Caller, Callers};
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
@@ -80,15 +80,18 @@ impl Controller {
         let store = Store::new(options.audit_capacity);
         let state = store.keep();
         let clock = options.clock.save();
+        let seeded = Seeded::new(&options.organization);
+        let organization = seeded.organization();
         let mut controller = Self {
             store,
             recorder: Recorder::new(),
             callers: Callers::default(),
             options,
-            seeded: Seeded::default(),
+            seeded,
             beginning: Beginning { state, clock },
         };
-        controller.seeded = seed::seed(&controller);
+        let keys = seed::seed(&controller, &organization);
+        controller.seeded = controller.seeded.with(keys);
         controller.beginning.state = controller.store.keep();
         Arc::new(controller)
     }
@@ -164,7 +167,7 @@ impl Controller {
         let Some(kind) = KINDS.iter().find(|known| known.name == kind) else {
             return false;
         };
-        let key = Key::object(self.seeded.organization_id(), kind.name, project, name);
+        let key = Key::object(&self.seeded.organization().id, kind.name, project, name);
         let there = self.store.snapshot().object(&key).is_some();
         if there {
             let fault = Transaction {
@@ -205,16 +208,17 @@ impl Controller {
         &self.store
     }
 
+    /// The caller of an operation that takes no key.
+    pub(crate) fn nobody(&self) -> Arc<Caller> {
+        Arc::new(Caller::nobody(self.seeded.organization()))
+    }
+
     pub(crate) fn callers(&self) -> &Callers {
         &self.callers
     }
 
     pub(crate) fn strict_fields(&self) -> bool {
         self.options.strict_fields
-    }
-
-    pub(crate) fn organization(&self) -> &str {
-        &self.options.organization
     }
 }
 

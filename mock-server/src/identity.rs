@@ -6,13 +6,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::audit::Actor;
-use crate::generated::kinds::USER;
+use crate::generated::kinds::{ACCOUNT, KINDS};
 use crate::generated::roles::{Permission, Permissions, Role};
 use crate::secret::SecretHash;
 use crate::store::{Key, State, Stored};
-use crate::table::Kind;
+use crate::table::Authority;
 
 /// An API key as it is kept: everything but its secret.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub(crate) struct Credential {
     /// The short id by which it is listed and deleted.
     pub(crate) id: Box<str>,
     /// The access key id, second part of the key.
-    pub(crate) access_id: Box<str>,
+    pub(crate) access_id: Arc<str>,
     pub(crate) hash: SecretHash,
     pub(crate) name: Box<str>,
     pub(crate) organization: Arc<Organization>,
@@ -39,24 +40,54 @@ pub(crate) struct Organization {
     pub(crate) name: Box<str>,
 }
 
-/// A caller whose key is good.
+/// A caller whose key is good, or anybody at an operation that takes no key.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    pub(crate) credential: Arc<Credential>,
-    pub(crate) actor: Actor,
+    /// The key it came with; none at an operation that takes none.
+    pub(crate) credential: Option<Arc<Credential>>,
+    organization: Arc<Organization>,
+    username: Arc<str>,
     everywhere: Permissions,
     in_project: BTreeMap<Box<str>, Permissions>,
 }
 
 impl Caller {
-    /// Id of the account.
+    /// Anybody at all, in an organization.
+    pub(crate) fn nobody(organization: Arc<Organization>) -> Self {
+        Self {
+            credential: None,
+            organization,
+            username: "".into(),
+            everywhere: Permissions::NONE,
+            in_project: BTreeMap::new(),
+        }
+    }
+
+    /// Id of the account; empty for nobody.
     pub(crate) fn user_id(&self) -> &str {
-        &self.credential.user_id
+        self.credential
+            .as_ref()
+            .map_or("", |credential| &credential.user_id)
+    }
+
+    /// Login name of the account; empty for nobody.
+    pub(crate) fn username(&self) -> &Arc<str> {
+        &self.username
     }
 
     /// The organization it acts in.
-    pub(crate) fn organization(&self) -> &Organization {
-        &self.credential.organization
+    pub(crate) fn organization(&self) -> &Arc<Organization> {
+        &self.organization
+    }
+
+    /// Who it is, for the record; none for nobody.
+    pub(crate) fn actor(&self) -> Option<Actor> {
+        let credential = self.credential.as_ref()?;
+        Some(Actor {
+            user_id: credential.user_id.clone(),
+            username: credential.username.clone(),
+            key_id: credential.access_id.clone(),
+        })
     }
 
     /// Whether it has a permission in the whole organization.
@@ -85,11 +116,6 @@ impl Caller {
 /// Under this name the short ids of keys are indexed.
 pub(crate) const KEY_ALIAS: &str = "ApiKey";
 
-/// Whether objects of a kind are the accounts that callers act for.
-pub(crate) fn is_account(kind: &Kind) -> bool {
-    kind.name == USER.name
-}
-
 /// Everything that is stored of an account's API keys, which go when it goes.
 pub(crate) fn keys_of(state: &State, organization: &str, user_id: &str) -> Vec<Key> {
     let mut keys = Vec::new();
@@ -103,11 +129,19 @@ pub(crate) fn keys_of(state: &State, organization: &str, user_id: &str) -> Vec<K
     keys
 }
 
-/// What is read of a stored account.
+/// What is read of a stored account or group.
 #[derive(Deserialize)]
-struct Account {
+struct Holder {
+    #[serde(default)]
+    spec: Held,
+}
+
+#[derive(Default, Deserialize)]
+struct Held {
     #[serde(default)]
     roles: Vec<Binding>,
+    #[serde(default)]
+    groups: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -122,37 +156,112 @@ struct Named {
     name: String,
 }
 
+/// What is read of a stored role.
+#[derive(Deserialize)]
+struct CustomRole {
+    #[serde(default)]
+    spec: CustomRoleSpec,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CustomRoleSpec {
+    #[serde(default)]
+    permissions: Vec<String>,
+    #[serde(default)]
+    base_role: Option<String>,
+}
+
+/// The objects of an organization that say who may do what.
+struct Authorities<'s> {
+    state: &'s State,
+    organization: &'s str,
+}
+
+impl Authorities<'_> {
+    fn read<T: DeserializeOwned>(&self, authority: Authority, name: &str) -> Option<T> {
+        let kinds = KINDS
+            .iter()
+            .filter(|kind| kind.authority == Some(authority));
+        let object = kinds
+            .map(|kind| Key::object(self.organization, kind.name, "", name))
+            .find_map(|key| self.state.object(&key))?;
+        serde_json::from_slice(&object.body).ok()
+    }
+
+    /// What a role allows, and whether it does so in the whole organization where no project is said.
+    fn role(&self, name: &str) -> Option<(Permissions, bool)> {
+        if let Some(role) = Role::from_name(name) {
+            return Some((role.permissions(), role.is_of_organization()));
+        }
+        let custom: CustomRole = self.read(Authority::Role, name)?;
+        let base = custom.spec.base_role.as_deref().and_then(Role::from_name);
+        let permissions = custom
+            .spec
+            .permissions
+            .iter()
+            .filter_map(|name| Permission::from_name(name))
+            .fold(
+                base.map_or(Permissions::NONE, Role::permissions),
+                Permissions::and,
+            );
+        Some((permissions, base.is_none_or(Role::is_of_organization)))
+    }
+}
+
 /// Computes the caller behind a credential; none when the account is gone.
 fn caller(state: &State, credential: &Arc<Credential>) -> Option<Caller> {
-    let key = state.alias(&Key::id(
-        &credential.organization.id,
-        USER.name,
-        &credential.user_id,
-    ))?;
-    let account: Account = serde_json::from_slice(&state.object(key)?.body).ok()?;
+    let account = account(state, &credential.organization, &credential.user_id)?;
+    Some(Caller {
+        username: credential.username.clone(),
+        credential: Some(credential.clone()),
+        ..account
+    })
+}
+
+/// An account as a caller, with what it may do now; none where there is no such account.
+pub(crate) fn account(
+    state: &State,
+    organization: &Arc<Organization>,
+    user_id: &str,
+) -> Option<Caller> {
+    let key = state.alias(&Key::id(&organization.id, ACCOUNT.name, user_id))?;
+    let object = state.object(key)?;
+    let account: Holder = serde_json::from_slice(&object.body).ok()?;
+    let authorities = Authorities {
+        state,
+        organization: &organization.id,
+    };
+    let groups = account
+        .spec
+        .groups
+        .iter()
+        .filter_map(|name| authorities.read::<Holder>(Authority::Group, name))
+        .flat_map(|group| group.spec.roles);
     let mut everywhere = Permissions::NONE;
     let mut in_project: BTreeMap<Box<str>, Permissions> = BTreeMap::new();
-    for binding in account.roles {
-        // A role that the document does not know, or a project role without a project, allows nothing.
-        let Some(role) = Role::from_name(&binding.role.name) else {
+    for binding in account.spec.roles.into_iter().chain(groups) {
+        // A role that nobody knows, or a project role without a project, allows nothing.
+        let Some((permissions, wide)) = authorities.role(&binding.role.name) else {
             continue;
         };
-        if role.is_of_organization() {
-            everywhere = everywhere.with(role.permissions());
-        } else if let Some(project) = binding.project {
-            let permissions = in_project
-                .entry(project.name.into())
-                .or_insert(Permissions::NONE);
-            *permissions = permissions.with(role.permissions());
+        let is_builtin = Role::from_name(&binding.role.name).is_some();
+        match binding.project {
+            // A built-in role of the organization counts everywhere, wherever it is bound.
+            Some(project) if !(wide && is_builtin) => {
+                let held = in_project
+                    .entry(project.name.into())
+                    .or_insert(Permissions::NONE);
+                *held = held.with(permissions);
+            }
+            _ if wide => everywhere = everywhere.with(permissions),
+            _ => {}
         }
     }
     Some(Caller {
-        actor: Actor {
-            user_id: credential.user_id.clone(),
-            username: credential.username.clone(),
-            key_id: credential.access_id.as_ref().into(),
-        },
-        credential: credential.clone(),
+        organization: organization.clone(),
+        username: object.name.as_ref().into(),
+        credential: None,
         everywhere,
         in_project,
     })

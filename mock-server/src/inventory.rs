@@ -26,6 +26,8 @@ pub struct OperationInfo {
 /// What a caller needs for an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
+    /// Nothing, not even a key.
+    Nothing,
     /// A good key; what it may do depends on whose it is.
     Key,
     /// A permission in the whole organization.
@@ -48,6 +50,7 @@ fn info(operation: &'static Operation) -> OperationInfo {
         method: operation.method,
         path: operation.path,
         needs: match operation.access {
+            Access::Public => Needs::Nothing,
             Access::Caller => Needs::Key,
             Access::Needs {
                 permission, reach, ..
@@ -59,6 +62,12 @@ fn info(operation: &'static Operation) -> OperationInfo {
         },
         behavior: match operation.behavior {
             Behavior::Verb(verb, kind) => format!("{verb:?} {}", kind.name).to_lowercase(),
+            Behavior::Act(kind, flow) => {
+                let flows = kind.lifecycle.map_or(&[][..], |lifecycle| lifecycle.flows);
+                let name = flows.get(flow).map_or("", |flow| flow.name);
+                format!("{name} {}", kind.name).to_lowercase()
+            }
+            Behavior::Render(kind, _) => format!("render {}", kind.name).to_lowercase(),
             Behavior::Handler(_) => "handler".to_owned(),
         },
         success: operation.success,

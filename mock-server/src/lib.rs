@@ -5,6 +5,7 @@ mod body;
 mod check;
 mod clock;
 mod controller;
+mod effects;
 mod engine;
 #[rustfmt::skip]
 #[allow(

@@ -65,6 +65,8 @@ reasons! {
     AlreadyExists 409 "ALREADY_EXISTS"
     /// Other objects depend on it.
     InUse 409 "IN_USE"
+    /// The object is not in a state that allows the action.
+    WrongState 409 "WRONG_STATE"
     /// Somebody else wrote again and again in between.
     Contended 409 "CONTENDED"
     /// The entity tag does not fit.
@@ -75,6 +77,26 @@ reasons! {
     MediaType 415 "UNSUPPORTED_MEDIA_TYPE"
     /// The controller failed.
     Internal 502 "INTERNAL"
+}
+
+impl Reason {
+    /// The code of gRPC, which the gateway in front of v2 puts in its errors.
+    fn rpc_code(self) -> u8 {
+        match self {
+            Reason::AlreadyExists => 6,
+            Reason::InUse | Reason::WrongState | Reason::PreconditionFailed => 9,
+            Reason::Contended => 10,
+            other => match other.status() {
+                401 => 16,
+                403 => 7,
+                404 => 5,
+                405 => 12,
+                413 => 8,
+                502 => 13,
+                _ => 3,
+            },
+        }
+    }
 }
 
 impl Refusal {
@@ -140,6 +162,16 @@ impl Refusal {
                     );
                 }
                 body
+            }
+            ErrorShape::Status => {
+                let details = self.entries(
+                    |problem| json!({"pointer": problem.pointer, "detail": problem.detail}),
+                );
+                json!({
+                    "code": self.reason.rpc_code(),
+                    "message": format!("{}: {}", self.reason.code(), self.message),
+                    "details": details,
+                })
             }
             ErrorShape::Details if self.problems.is_empty() => {
                 json!({"details": [{"error_code": self.reason.code(), "detail": self.message}]})

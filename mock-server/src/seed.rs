@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::controller::Controller;
 use crate::engine;
-use crate::generated::kinds::{CONTAINER, USER};
+use crate::generated::kinds::{ACCOUNT, CONTAINER};
 use crate::generated::roles::Role;
 use crate::handlers::store_key;
 use crate::identity::{Credential, Organization};
@@ -17,40 +17,48 @@ use crate::secret::{ApiKey, SecretHash, short_id};
 const DEFAULT_PROJECT: &str = "defaultproject";
 
 /// The identities a controller started with.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Seeded {
-    organization_id: Box<str>,
+    organization: Arc<Organization>,
     keys: Vec<ApiKey>,
 }
 
 impl Seeded {
+    /// The identities of an organization that is about to be filled.
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            organization: Arc::new(Organization {
+                id: short_id().into(),
+                name: name.into(),
+            }),
+            keys: Vec::new(),
+        }
+    }
+
+    /// The same with the keys of its accounts.
+    pub(crate) fn with(self, keys: Vec<ApiKey>) -> Self {
+        Self { keys, ..self }
+    }
+
     pub(crate) fn key(&self, role: Role) -> &ApiKey {
         &self.keys[role as usize]
     }
 
-    pub(crate) fn organization_id(&self) -> &str {
-        &self.organization_id
+    pub(crate) fn organization(&self) -> Arc<Organization> {
+        self.organization.clone()
     }
 }
 
-pub(crate) fn seed(controller: &Controller) -> Seeded {
-    let organization = Arc::new(Organization {
-        id: short_id().into(),
-        name: controller.organization().into(),
-    });
+pub(crate) fn seed(controller: &Controller, organization: &Arc<Organization>) -> Vec<ApiKey> {
     let project = json!({
         "metadata": {"name": DEFAULT_PROJECT, "description": "The project every organization begins with."},
         "spec": {"default": true},
     });
-    engine::seed(controller, CONTAINER, &organization, project);
-    let keys = Role::ALL
+    engine::seed(controller, CONTAINER, organization, project);
+    Role::ALL
         .iter()
-        .map(|role| account(controller, &organization, *role))
-        .collect();
-    Seeded {
-        organization_id: organization.id.clone(),
-        keys,
-    }
+        .map(|role| account(controller, organization, *role))
+        .collect()
 }
 
 /// An account named after its role, and a key without an end.
@@ -63,9 +71,11 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
     if !role.is_of_organization() {
         binding["project"] = json!({"name": DEFAULT_PROJECT});
     }
-    let user =
-        json!({"account": {"username": username, "user_type": "CONSOLE"}, "roles": [binding]});
-    let user_id = engine::seed(controller, &USER, organization, user);
+    let user = json!({
+        "metadata": {"name": username},
+        "spec": {"userType": "CONSOLE", "roles": [binding]},
+    });
+    let user_id = engine::seed(controller, ACCOUNT, organization, user);
     let key = ApiKey::generate();
     let credential = Credential {
         id: short_id().into(),

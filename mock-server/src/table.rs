@@ -1,10 +1,11 @@
 //! The shape of the tables that `cargo xtask generate` fills from the documents: operations, kinds, views and
 //! roles. Everything is `static` data, so a controller starts without parsing or building anything.
 
+use crate::engine::Effect;
 use crate::generated::roles::Permission;
 use crate::pipeline::Call;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{Content, Reply};
 use crate::schema::{Path, Schema};
 
 /// One API version: its documents' operations and the shape its errors take.
@@ -25,6 +26,8 @@ pub(crate) enum ErrorShape {
     Code,
     /// `{details: [{error_code, detail, pointer}]}`
     Details,
+    /// `{code, message, details[{pointer, detail}]}`
+    Status,
 }
 
 /// One operation of a document.
@@ -50,13 +53,56 @@ pub(crate) struct Operation {
     pub(crate) success: u16,
     /// How the kind is shown, where the operation speaks of a view of it.
     pub(crate) view: Option<&'static View>,
-    /// Form of the answer of a list.
+    /// The view of the kind that an action's body has; it is written into the object first.
+    pub(crate) merges: Option<&'static View>,
+    /// Form of the answer of a list; none for a bare array.
     pub(crate) envelope: Option<&'static Envelope>,
+    /// Whether a success has a body.
+    pub(crate) answers: bool,
+    /// Whether one object is answered as a list of one.
+    pub(crate) wrapped: bool,
+    /// Whether a conflict is answered as a plain text, as one family of paths does.
+    pub(crate) text_conflict: bool,
+    /// Whether the body may be left out.
+    pub(crate) optional_body: bool,
+}
+
+impl Operation {
+    /// What most operations are like; the table says of each what differs.
+    pub(crate) const USUAL: Operation = Operation {
+        id: "",
+        version: &Version {
+            name: "",
+            errors: ErrorShape::Code,
+            prefixes: &[],
+        },
+        method: "GET",
+        path: "",
+        access: Access::Caller,
+        behavior: Behavior::Handler(nothing),
+        parameters: &[],
+        request: None,
+        success: 200,
+        view: None,
+        merges: None,
+        envelope: None,
+        answers: true,
+        wrapped: false,
+        text_conflict: false,
+        optional_body: false,
+    };
+}
+
+/// Stands in [`Operation::USUAL`] for the behaviour that every row of the table says.
+fn nothing(_: &Call<'_>) -> Result<Reply, Refusal> {
+    Ok(Reply::new(Content::None))
 }
 
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Access {
+    /// Anybody, with a key or without; the handler looks at what it was sent.
+    Public,
     /// Any caller with a good key; the handler looks at who it is.
     Caller,
     /// Callers with the permission.
@@ -68,6 +114,53 @@ pub(crate) enum Access {
         /// Path parameter that, holding the caller's own user id, stands in for the permission.
         own: Option<&'static str>,
     },
+}
+
+impl Access {
+    /// A permission in the whole organization.
+    pub(crate) const fn organization(permission: Permission) -> Self {
+        Self::of(permission, Reach::Organization)
+    }
+
+    /// A permission in any project.
+    pub(crate) const fn any_project(permission: Permission) -> Self {
+        Self::of(permission, Reach::AnyProject)
+    }
+
+    /// A permission in the project whose name stands in a path parameter.
+    pub(crate) const fn project(permission: Permission, parameter: &'static str) -> Self {
+        let by_id = false;
+        Self::of(permission, Reach::Project { parameter, by_id })
+    }
+
+    /// A permission in the project whose id stands in a path parameter.
+    pub(crate) const fn project_id(permission: Permission, parameter: &'static str) -> Self {
+        let by_id = true;
+        Self::of(permission, Reach::Project { parameter, by_id })
+    }
+
+    const fn of(permission: Permission, reach: Reach) -> Self {
+        let own = None;
+        Self::Needs {
+            permission,
+            reach,
+            own,
+        }
+    }
+
+    /// The same, and a caller whose own user id stands in a path parameter needs no permission.
+    pub(crate) const fn or_own(self, parameter: &'static str) -> Self {
+        match self {
+            Self::Needs {
+                permission, reach, ..
+            } => Self::Needs {
+                permission,
+                reach,
+                own: Some(parameter),
+            },
+            other => other,
+        }
+    }
 }
 
 /// Where a permission must hold.
@@ -91,8 +184,21 @@ pub(crate) enum Reach {
 pub(crate) enum Behavior {
     /// A standard verb on a kind.
     Verb(Verb, &'static Kind),
+    /// The flow of this index in the kind's lifecycle, started on one object.
+    Act(&'static Kind, usize),
+    /// An answer made from one object.
+    Render(&'static Kind, Template),
     /// Code of its own, named by the document; the generated table refers to it, so it must exist.
     Handler(fn(&Call<'_>) -> Result<Reply, Refusal>),
+}
+
+/// What an answer is made by; `${...}` in texts stands for a place of the object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Template {
+    /// A text of a media type.
+    Text(&'static str, &'static str),
+    /// JSON, in which an object with `base64` alone becomes the base64 of its text.
+    Json(&'static str),
 }
 
 /// The standard verbs.
@@ -127,49 +233,85 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     /// What it may hold.
     pub(crate) schema: &'static Schema,
-    /// Whether a path parameter holds the object's id and not its name.
-    pub(crate) by_id: bool,
+    /// What the value of a path parameter is.
+    pub(crate) means: Means,
+    /// What a list does with a query parameter.
+    pub(crate) page: Option<Page>,
+}
+
+/// What the value of a path parameter is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Means {
+    /// A name, or whatever a handler takes it for.
+    Name,
+    /// The object's id.
+    Id,
+    /// The object's name, or its id where nothing has the name.
+    NameOrId,
+    /// The id of the project that the operation works in.
+    ProjectId,
+    /// The value at a place of the object, which ties it to a parent.
+    Place(Path),
+}
+
+/// What a list does with a query parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// How many objects a page holds.
+    Limit,
+    /// How many objects come before the page.
+    Offset,
+    /// `ASC` or `DESC`.
+    Order,
+    /// By what the objects are sorted.
+    OrderBy,
+    /// A part of the name.
+    Search,
+    /// The name.
+    Name,
+    /// Labels that objects must have.
+    Selector,
 }
 
 impl Parameter {
-    /// A path parameter that holds a name.
-    pub(crate) const fn path(name: &'static str) -> Self {
+    const fn new(
+        name: &'static str,
+        place: Place,
+        required: bool,
+        schema: &'static Schema,
+    ) -> Self {
         Self {
             name,
-            place: Place::Path,
-            required: true,
-            schema: &Schema::Any,
-            by_id: false,
+            place,
+            required,
+            schema,
+            means: Means::Name,
+            page: None,
         }
     }
 
-    /// A path parameter that holds an id.
-    pub(crate) const fn id(name: &'static str) -> Self {
-        let mut parameter = Self::path(name);
-        parameter.by_id = true;
+    /// A path parameter.
+    pub(crate) const fn path(name: &'static str, means: Means) -> Self {
+        let mut parameter = Self::new(name, Place::Path, true, &Schema::Any);
+        parameter.means = means;
         parameter
     }
 
     /// A query parameter.
     pub(crate) const fn query(name: &'static str, required: bool, schema: &'static Schema) -> Self {
-        Self {
-            name,
-            place: Place::Query,
-            required,
-            schema,
-            by_id: false,
-        }
+        Self::new(name, Place::Query, required, schema)
+    }
+
+    /// A query parameter that a list goes by.
+    pub(crate) const fn page(name: &'static str, page: Page, schema: &'static Schema) -> Self {
+        let mut parameter = Self::new(name, Place::Query, false, schema);
+        parameter.page = Some(page);
+        parameter
     }
 
     /// A header, whose text is read by the step that it concerns.
     pub(crate) const fn header(name: &'static str, required: bool) -> Self {
-        Self {
-            name,
-            place: Place::Header,
-            required,
-            schema: &Schema::Any,
-            by_id: false,
-        }
+        Self::new(name, Place::Header, required, &Schema::Any)
     }
 }
 
@@ -217,6 +359,19 @@ pub(crate) struct Kind {
     pub(crate) references: &'static [Reference],
     /// What happens to an object as time goes by.
     pub(crate) lifecycle: Option<&'static Lifecycle>,
+    /// What an object has to say about who may do what.
+    pub(crate) authority: Option<Authority>,
+}
+
+/// What an object has to say about who may do what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Authority {
+    /// It is an account.
+    Account,
+    /// It gives roles to its accounts.
+    Group,
+    /// It is a role.
+    Role,
 }
 
 /// A fact of the organization that a field takes its value from.
@@ -226,6 +381,10 @@ pub(crate) enum Context {
     OrganizationId,
     /// The organization's name.
     OrganizationName,
+    /// The project's id.
+    ProjectId,
+    /// The project's name.
+    ProjectName,
 }
 
 /// A field that names another object.
@@ -237,33 +396,107 @@ pub(crate) struct Reference {
     pub(crate) kind: &'static Kind,
     /// Names that need no object.
     pub(crate) builtin: &'static [&'static str],
+    /// Whether the object named owns this one, which goes when its owner goes.
+    pub(crate) owner: bool,
 }
 
-/// Steps that a new object passes through on the controller's clock.
+/// What an object does as the controller's clock passes.
 #[derive(Debug)]
 pub(crate) struct Lifecycle {
+    /// The flows: first the one that starts when the object is made, then that of changed places, then the actions.
+    pub(crate) flows: &'static [Flow],
+    /// Places whose change starts the second flow.
+    pub(crate) changed: &'static [Path],
+    /// What is made again and again.
+    pub(crate) schedule: Option<Schedule>,
+}
+
+/// Steps by time, and how they go wrong.
+#[derive(Debug)]
+pub(crate) struct Flow {
+    /// Name, for messages and for code that starts it.
+    pub(crate) name: &'static str,
+    /// Places and the JSON values one of which must stand there; `null` for nothing.
+    pub(crate) when: &'static [(Path, &'static [&'static str])],
     /// The steps by time.
     pub(crate) steps: &'static [Step],
     /// What happens instead of a step when a test asked for failure.
     pub(crate) failure: Option<Failure>,
 }
 
-/// One step of a lifecycle.
+/// One step of a flow.
 #[derive(Debug)]
 pub(crate) struct Step {
-    /// Seconds after creation.
-    pub(crate) after: u64,
-    /// Places and the JSON written there; the string `$now` becomes the time of the step.
-    pub(crate) set: &'static [(Path, &'static str)],
+    /// Name, for code that comes back to it.
+    pub(crate) name: &'static str,
+    /// When it comes, counted from the start of the flow.
+    pub(crate) after: After,
+    /// Places and the JSON written there, with the words of `engine::fill`.
+    pub(crate) set: Sets,
+    /// An object it makes.
+    pub(crate) spawn: Option<Spawn>,
+    /// Another object it writes: kind, name and places.
+    pub(crate) also: Option<(&'static Kind, &'static str, Sets)>,
+    /// Whether the object goes.
+    pub(crate) remove: bool,
+    /// Code of its own, named by the document.
+    pub(crate) effect: Option<fn(&mut Effect<'_>) -> Result<(), Refusal>>,
 }
 
-/// The failure path of a lifecycle.
+/// Places and the JSON written there.
+pub(crate) type Sets = &'static [(Path, &'static str)];
+
+/// How long after the start of its flow a step comes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum After {
+    /// So many seconds.
+    Seconds(u64),
+    /// The duration that stands at a place of the object.
+    Place(Path),
+}
+
+/// An object to be made in the same project.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spawn {
+    /// Its kind.
+    pub(crate) kind: &'static Kind,
+    /// Its JSON, with the words of `engine::fill`.
+    pub(crate) body: &'static str,
+}
+
+/// Objects made by a cron expression.
+#[derive(Debug)]
+pub(crate) struct Schedule {
+    /// Where the expression stands.
+    pub(crate) cron: Path,
+    /// The place that, being true, suspends it.
+    pub(crate) unless: Option<Path>,
+    /// What is made.
+    pub(crate) spawn: Spawn,
+}
+
+/// The failure path of a flow.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// Index of the step it takes the place of.
     pub(crate) at: usize,
     /// Places and the JSON written there.
-    pub(crate) set: &'static [(Path, &'static str)],
+    pub(crate) set: Sets,
+}
+
+impl Step {
+    /// A step that sets places and does nothing else.
+    pub(crate) const fn new(name: &'static str, after: After, set: Sets) -> Self {
+        Self {
+            name,
+            after,
+            set,
+            spawn: None,
+            also: None,
+            remove: false,
+            effect: None,
+        }
+    }
 }
 
 /// A schema of an older version that shows a kind in another form.
@@ -289,8 +522,25 @@ pub(crate) struct ViewField {
 pub(crate) enum Source {
     /// A place in the kind.
     Kind(Path),
-    /// A fact of the organization.
+    /// A fact that is not stored with the object.
     Context(Context),
+    /// An annotation of the object that holds the value as JSON text; the name is the annotation's key.
+    Annotation(&'static str),
+    /// A place in the kind, in other words.
+    Map(&'static Translation),
+    /// Always this JSON.
+    Constant(&'static str),
+}
+
+/// Stored values and what a view shows for them.
+#[derive(Debug)]
+pub(crate) struct Translation {
+    /// Where the stored value stands.
+    pub(crate) at: Path,
+    /// Stored text and the JSON shown for it.
+    pub(crate) pairs: &'static [(&'static str, &'static str)],
+    /// JSON shown for anything else.
+    pub(crate) otherwise: Option<&'static str>,
 }
 
 /// How a list is wrapped, as its schema says: members in the order they are written.
@@ -311,4 +561,8 @@ pub(crate) enum Member {
     Count,
     /// An object of count, limit and offset.
     Metadata,
+    /// Where the next page is, or null.
+    Next,
+    /// Where the page before is, or null.
+    Previous,
 }

@@ -6,17 +6,17 @@ use crate::schema::Path;
 use crate::table::Kind;
 
 /// The value at a place, `*` not allowed.
-pub(crate) fn get(value: &Value, path: Path) -> Option<&Value> {
+pub(crate) fn get<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
     path.iter().try_fold(value, |value, token| value.get(token))
 }
 
 /// The text at a place.
-pub(crate) fn text(value: &Value, path: Path) -> Option<&str> {
+pub(crate) fn text<'v>(value: &'v Value, path: &[&str]) -> Option<&'v str> {
     get(value, path)?.as_str()
 }
 
 /// Puts a value at a place, making the objects on the way.
-pub(crate) fn set(value: &mut Value, path: Path, new: Value) {
+pub(crate) fn set(value: &mut Value, path: &[&str], new: Value) {
     let mut at = value;
     for token in path {
         if !at.is_object() {
@@ -29,7 +29,7 @@ pub(crate) fn set(value: &mut Value, path: Path, new: Value) {
 }
 
 /// Takes the value at a place away, if there is one.
-pub(crate) fn remove(value: &mut Value, path: Path) {
+pub(crate) fn remove(value: &mut Value, path: &[&str]) {
     let Some((last, way)) = path.split_last() else {
         return;
     };

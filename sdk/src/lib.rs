@@ -22,6 +22,8 @@ pub use client::{Client, ClientBuilder};
 pub use error::{Answer, ConfigError, Error, Problem};
 #[cfg(feature = "v1")]
 pub use generated::v1;
+#[cfg(feature = "v2")]
+pub use generated::v2;
 #[cfg(feature = "v3")]
 pub use generated::v3;
 pub use resource::{OrganizationScoped, ProjectScoped, Resource, Scope};

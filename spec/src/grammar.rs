@@ -21,6 +21,9 @@ pub(crate) enum Position {
     Response,
     Headers,
     Header,
+    /// A map of named examples.
+    Examples,
+    Example,
     /// The map from content type to media type.
     Content,
     MediaType,
@@ -65,6 +68,7 @@ impl Position {
                 "parameters" => P::Parameters,
                 "responses" => P::Responses,
                 "headers" => P::Headers,
+                "examples" => P::Examples,
                 _ => P::Names,
             },
             P::Paths => P::PathItem,
@@ -84,9 +88,12 @@ impl Position {
                 "content" => P::Content,
                 "headers" => P::Headers,
                 "encoding" | "links" => P::Names,
-                "example" | "examples" => P::Data,
+                "example" => P::Data,
+                "examples" => P::Examples,
                 _ => P::Object,
             },
+            P::Examples => P::Example,
+            P::Example if key == "value" => P::Data,
             P::Responses => P::Response,
             P::Headers => P::Header,
             P::Content => P::MediaType,
@@ -104,7 +111,7 @@ impl Position {
             P::Discriminator if key == "mapping" => P::Mapping,
             P::Mapping => P::Mapping,
             P::Data => P::Data,
-            P::PathItem | P::Discriminator | P::Names | P::Object => P::Object,
+            P::PathItem | P::Discriminator | P::Names | P::Object | P::Example => P::Object,
         }
     }
 
@@ -126,6 +133,7 @@ impl Position {
                 | P::Content
                 | P::Schemas
                 | P::Properties
+                | P::Examples
                 | P::Mapping
                 | P::Names
                 | P::Data

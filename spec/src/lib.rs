@@ -29,8 +29,9 @@ pub use error::Error;
 pub use finding::Finding;
 pub use load::{Location, SourceMap};
 pub use model::{
-    Behavior, Document, Failure, From, Identity, Kind, Lifecycle, Of, Operation, Parameter,
-    ParameterIn, Permission, Reference, RequestBody, Response, Scope, Step, Verb, View, ViewField,
+    Behavior, Document, Failure, Flow, From, Identity, Kind, Lifecycle, Of, Operation, Parameter,
+    ParameterFrom, ParameterIn, Permission, Reference, RequestBody, Response, Scope, Step,
+    Template, Verb, View, ViewField,
 };
 pub use roles::{PermissionDef, Role, Roles};
 pub use spec::Spec;

@@ -6,6 +6,7 @@
 mod behavior;
 mod context;
 mod description;
+mod example;
 mod identifier;
 mod kind;
 mod name;
@@ -43,11 +44,13 @@ pub fn lint(documents: &[Document], roles: &Roles) -> Vec<Finding> {
         request::check(&context, &mut findings);
         response::check(&context, &mut findings);
         description::check(&context, &mut findings);
+        example::check(&context, &mut findings);
         value::check(&context, &mut findings);
         variant::check(&context, &mut findings);
         name::check(&context, &mut findings);
         kind::check(&context, &mut findings);
     }
+    behavior::check_actions(documents, &mut findings);
     permission::check_roles(roles, &asked, &mut findings);
     finding::arrange(&mut findings.all);
     findings.all

@@ -17,15 +17,17 @@ mod view;
 pub(crate) mod walk;
 pub(crate) mod words;
 
-pub use behavior::{Behavior, Verb};
-pub use kind::{Identity, Kind};
-pub use lifecycle::{Failure, Lifecycle, Step};
+pub use behavior::{Behavior, Template, Verb};
+pub use kind::{Authority, Identity, Kind};
+pub use lifecycle::{
+    Action, After, Also, Changed, Failure, Flow, Lifecycle, Schedule, Spawn, Step,
+};
 pub use operation::Operation;
-pub use parameter::{Parameter, ParameterIn};
+pub use parameter::{Page, Parameter, ParameterFrom, ParameterIn};
 pub use permission::{Of, Permission, Scope};
 pub use reference::Reference;
 pub use response::{RequestBody, Response};
-pub use view::{From, View, ViewField};
+pub use view::{Context, From, View, ViewField};
 
 use serde_json::Value;
 

@@ -161,6 +161,8 @@ fn the_mock_serves_exactly_the_operations_of_the_documents() {
         );
         let behavior = match &operation.behavior {
             Behavior::Verb { verb, kind } => format!("{} {kind}", verb.as_str()).to_lowercase(),
+            Behavior::Action { kind, action } => format!("{action} {kind}").to_lowercase(),
+            Behavior::Render { kind, .. } => format!("render {kind}").to_lowercase(),
             Behavior::Handler(_) => "handler".to_owned(),
         };
         assert_eq!(info.behavior, behavior, "{id:?}");
@@ -251,7 +253,7 @@ fn the_mock_gives_every_role_the_permissions_of_the_roles_file() {
         .collect();
     let known: BTreeSet<&str> = rafay_mock_server::operations()
         .filter_map(|operation| match operation.needs {
-            Needs::Key => None,
+            Needs::Nothing | Needs::Key => None,
             Needs::InOrganization(needed)
             | Needs::InProject(needed)
             | Needs::InAnyProject(needed) => Some(needed.as_str()),

@@ -3,100 +3,95 @@
 
 use bytes::Bytes;
 
-use super::{missing, no_project, object_in_path, project_exists, project_of, view};
-use crate::identity::Organization;
+use super::place::{no_project, object_in_path, project_exists, project_of};
+use super::select::{Page, Wanted};
+use super::view;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::Refusal;
 use crate::reply::{Content, Reply};
 use crate::store::{Key, Object, State, Stored};
-use crate::table::{Access, Envelope, Kind, Member, Operation, Reach};
+use crate::table::{Access, Envelope, Kind, Member, Page as Role, Reach};
 
 /// One object.
 pub(crate) fn get(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusal> {
     let (_, object) = object_in_path(call, kind)?;
     let revision = object.revision;
     let not_modified = precondition(&call.parts.headers, Some(revision), true)?.is_not_modified();
+    let mut shown = shown(call, &object.body)?;
+    if call.operation.wrapped {
+        let mut text = Vec::with_capacity(shown.len() + 2);
+        write_items(&mut text, &[shown]);
+        shown = text.into();
+    }
     Ok(Reply {
         not_modified,
-        ..Reply::object(
-            shown(call.operation, call.caller.organization(), &object.body)?,
-            revision,
-        )
+        ..Reply::object(shown, revision)
     })
 }
 
 /// The bytes in which an operation shows an object.
-pub(super) fn shown(
-    operation: &Operation,
-    organization: &Organization,
-    body: &Bytes,
-) -> Result<Bytes, Refusal> {
-    match operation.view {
+pub(crate) fn shown(call: &Call<'_>, body: &Bytes) -> Result<Bytes, Refusal> {
+    match call.operation.view {
         None => Ok(body.clone()),
-        Some(shape) => view::show(shape, organization, body),
+        Some(shape) => view::show(shape, &view::Facts::of(call), body),
     }
 }
 
 /// A page of a listing is so long when the caller does not say.
 const PAGE: usize = 100;
 
-/// One page of the objects of a kind, by name.
+/// One page of the objects of a kind, by name unless the caller asks for another order.
 pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusal> {
     let organization = call.caller.organization();
     let project = project_of(call, kind);
     if kind.in_project && !project_exists(call.state, &organization.id, project) {
-        return Err(if project.is_empty() {
-            missing(call, kind, project)
-        } else {
-            no_project(project)
-        });
+        return Err(no_project(project));
     }
-    let limit = call.query.number("limit").unwrap_or(PAGE);
-    let offset = call.query.number("offset").unwrap_or(0);
+    let limit = call.query.number(Role::Limit).unwrap_or(PAGE);
+    let offset = call.query.number(Role::Offset).unwrap_or(0);
     let prefix = Key::objects(&organization.id, kind.name, project);
-    let all = call.state.under(&prefix).filter_map(object_of);
-    let mut page = Page::new(limit, offset);
-    if let Some(names) = visible_names(call) {
-        let objects = names.filter_map(|name| {
-            call.state
-                .object(&Key::object(&organization.id, kind.name, "", name))
-        });
-        page.fill(
-            objects
-                .map(|object| &**object)
-                .filter(|object| wanted(call, object)),
-        );
-    } else if let Some(name) = call.query.text("name") {
-        let object = call
-            .state
-            .object(&Key::object(&organization.id, kind.name, project, name));
-        page.fill(
-            object
-                .map(|object| &**object)
-                .into_iter()
-                .filter(|object| wanted(call, object)),
-        );
-    } else if call.query.text("q").is_some() {
-        page.fill(all.filter(|object| wanted(call, object)));
-    } else {
+    let wanted = Wanted::of(call, kind);
+    let visible = visible_names(call);
+    let page = if visible.is_none() && wanted.is_everything() {
         let count = call
             .state
             .count(&Key::count(&organization.id, kind.name, project));
-        page.total = usize::try_from(count).unwrap_or(usize::MAX);
-        page.objects = slice(call.state, &prefix, page.total, limit, offset);
-    }
+        let total = usize::try_from(count).unwrap_or(usize::MAX);
+        Page {
+            objects: slice(call.state, &prefix, total, limit, offset, wanted.reversed()),
+            total,
+        }
+    } else {
+        let named = |name: &str| {
+            call.state
+                .object(&Key::object(&organization.id, kind.name, project, name))
+        };
+        let all: Vec<&Object> = match (visible, wanted.name()) {
+            (Some(names), _) => names.filter_map(named).map(|object| &**object).collect(),
+            (None, Some(name)) => named(name).map(|object| &**object).into_iter().collect(),
+            (None, None) => call.state.under(&prefix).filter_map(object_of).collect(),
+        };
+        wanted.page(all, limit, offset)?
+    };
     let items: Vec<Bytes> = page
         .objects
         .iter()
-        .map(|object| shown(call.operation, organization, &object.body))
+        .map(|object| shown(call, &object.body))
         .collect::<Result<_, _>>()?;
-    let envelope = call.operation.envelope;
+    let at = Position {
+        total: page.total,
+        limit,
+        offset,
+        path: call.parts.uri.path(),
+    };
     Ok(Reply::new(Content::Json(wrap(
-        envelope, &items, page.total, limit, offset,
+        call.operation.envelope,
+        &items,
+        &at,
     ))))
 }
 
-fn object_of<'s>((_, stored): (&'s Key, &'s Stored)) -> Option<&'s Object> {
+pub(super) fn object_of<'s>((_, stored): (&'s Key, &'s Stored)) -> Option<&'s Object> {
     match stored {
         Stored::Object(object) => Some(object),
         _ => None,
@@ -110,9 +105,17 @@ fn slice<'s>(
     total: usize,
     limit: usize,
     offset: usize,
+    reversed: bool,
 ) -> Vec<&'s Object> {
-    let mut objects = Vec::with_capacity(limit.min(total.saturating_sub(offset)));
     let behind = total.saturating_sub(offset.saturating_add(limit));
+    let length = total.saturating_sub(offset).min(limit);
+    if reversed {
+        // The page in the order by name, told from the other end.
+        let mut objects = slice(state, prefix, total, length, behind, false);
+        objects.reverse();
+        return objects;
+    }
+    let mut objects = Vec::with_capacity(length);
     if offset <= behind {
         objects.extend(
             state
@@ -122,7 +125,6 @@ fn slice<'s>(
                 .take(limit),
         );
     } else if offset < total {
-        let length = total - offset - behind;
         objects.extend(
             state
                 .under_reversed(prefix)
@@ -147,56 +149,28 @@ fn visible_names<'c>(call: &'c Call<'_>) -> Option<impl Iterator<Item = &'c str>
     }
 }
 
-/// Whether an object passes the filters of the query.
-fn wanted(call: &Call<'_>, object: &Object) -> bool {
-    let named = call
-        .query
-        .text("name")
-        .is_none_or(|name| *object.name == *name);
-    let found = call
-        .query
-        .text("q")
-        .is_none_or(|part| object.name.to_lowercase().contains(&part.to_lowercase()));
-    named && found
-}
-
-/// The objects of one page and the number of all.
-struct Page<'s> {
-    objects: Vec<&'s Object>,
+/// Where a page stands among all.
+struct Position<'p> {
     total: usize,
     limit: usize,
     offset: usize,
+    path: &'p str,
 }
 
-impl<'s> Page<'s> {
-    fn new(limit: usize, offset: usize) -> Self {
-        Self {
-            objects: Vec::new(),
-            total: 0,
-            limit,
-            offset,
-        }
+impl Position<'_> {
+    fn next(&self) -> Option<String> {
+        let next = self.offset.saturating_add(self.limit);
+        (next < self.total).then(|| format!("{}?limit={}&offset={next}", self.path, self.limit))
     }
 
-    /// Counts all and keeps those of the page.
-    fn fill(&mut self, all: impl Iterator<Item = &'s Object>) {
-        for object in all {
-            if self.total >= self.offset && self.objects.len() < self.limit {
-                self.objects.push(object);
-            }
-            self.total += 1;
-        }
+    fn previous(&self) -> Option<String> {
+        let previous = self.offset.saturating_sub(self.limit);
+        (self.offset > 0).then(|| format!("{}?limit={}&offset={previous}", self.path, self.limit))
     }
 }
 
-/// Writes a page in the envelope of the operation; the objects are copied as they are, not parsed.
-fn wrap(
-    envelope: Option<&Envelope>,
-    items: &[Bytes],
-    total: usize,
-    limit: usize,
-    offset: usize,
-) -> Bytes {
+/// The items in the envelope that the document declares; without one, a bare array.
+fn wrap(envelope: Option<&Envelope>, items: &[Bytes], at: &Position<'_>) -> Bytes {
     let length: usize = items.iter().map(|item| item.len() + 1).sum();
     let mut text = Vec::with_capacity(length + 256);
     let Some(envelope) = envelope else {
@@ -213,20 +187,34 @@ fn wrap(
         text.extend_from_slice(name.as_bytes());
         text.extend_from_slice(b"\":");
         match member {
-            Member::Text(fixed) => {
-                text.push(b'"');
-                text.extend_from_slice(fixed.as_bytes());
-                text.push(b'"');
-            }
-            Member::Count => text.extend_from_slice(total.to_string().as_bytes()),
+            Member::Text(fixed) => write_text(&mut text, Some(fixed)),
+            Member::Count => text.extend_from_slice(at.total.to_string().as_bytes()),
             Member::Metadata => text.extend_from_slice(
-                format!("{{\"count\":{total},\"limit\":{limit},\"offset\":{offset}}}").as_bytes(),
+                format!(
+                    "{{\"count\":{},\"limit\":{},\"offset\":{}}}",
+                    at.total, at.limit, at.offset
+                )
+                .as_bytes(),
             ),
             Member::Items => write_items(&mut text, items),
+            Member::Next => write_text(&mut text, at.next().as_deref()),
+            Member::Previous => write_text(&mut text, at.previous().as_deref()),
         }
     }
     text.push(b'}');
     text.into()
+}
+
+fn write_text(text: &mut Vec<u8>, value: Option<&str>) {
+    match value {
+        None => text.extend_from_slice(b"null"),
+        // What stands here is a word of the document or a path that a URI held: no character needs an escape.
+        Some(value) => {
+            text.push(b'"');
+            text.extend_from_slice(value.as_bytes());
+            text.push(b'"');
+        }
+    }
 }
 
 fn write_items(text: &mut Vec<u8>, items: &[Bytes]) {

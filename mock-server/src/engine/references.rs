@@ -1,13 +1,15 @@
 //! References: what an object names must be there, and what is named may not be deleted under it. An object also
 //! refers to the project it is in, so a project that holds something cannot go.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::check::Problem;
-use crate::generated::kinds::CONTAINER;
+use crate::generated::kinds::{CONTAINER, KINDS};
 use crate::refusal::{Reason, Refusal};
 use crate::schema::Path;
-use crate::store::{Expect, Key, State, Stored, Transaction, Write};
+use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
 use crate::table::Kind;
 use crate::value;
 
@@ -128,14 +130,44 @@ pub(super) fn update(transaction: &mut Transaction, source: &Key, old: &[Key], n
 /// Holders named in one refusal at the most.
 const MOST_NAMED: usize = 20;
 
-/// Refuses a delete while something refers to the object, with the list of what does.
-pub(super) fn check_unused(state: &State, target: &Key) -> Result<(), Refusal> {
-    let holders: Vec<_> = state
-        .under(&Key::references_to(target))
-        .filter_map(|(key, _)| key.referrer())
-        .collect();
+/// What refers to an object that is to go.
+pub(super) struct Held {
+    /// The objects that it owns, which go with it: kind, project, key and object.
+    pub(super) owned: Vec<(&'static Kind, String, Key, Arc<Object>)>,
+    /// How many references there are.
+    pub(super) references: usize,
+}
+
+/// What refers to an object. Refuses a delete while something does that the object does not own, with the list of it.
+pub(super) fn held_by(
+    state: &State,
+    organization: &str,
+    target_kind: &'static Kind,
+    target: &Key,
+) -> Result<Held, Refusal> {
+    let mut held = Held {
+        owned: Vec::new(),
+        references: 0,
+    };
+    let mut holders = Vec::new();
+    for (key, _) in state.under(&Key::references_to(target)) {
+        held.references += 1;
+        let Some((kind, project, name)) = key.referrer() else {
+            continue;
+        };
+        let known = KINDS.iter().find(|known| known.name == kind);
+        let source = Key::object(organization, &kind, &project, &name);
+        match (known, state.object(&source)) {
+            (Some(kind), Some(object))
+                if is_owned(kind, target_kind, organization, &project, target, object)? =>
+            {
+                held.owned.push((kind, project, source, object.clone()));
+            }
+            _ => holders.push((kind, project, name)),
+        }
+    }
     if holders.is_empty() {
-        return Ok(());
+        return Ok(held);
     }
     let mut named: Vec<String> = holders
         .iter()
@@ -155,4 +187,29 @@ pub(super) fn check_unused(state: &State, target: &Key) -> Result<(), Refusal> {
             named.join(", ")
         ),
     ))
+}
+
+/// Whether one of the references by which an object names another makes that one its owner.
+fn is_owned(
+    kind: &'static Kind,
+    owner: &'static Kind,
+    organization: &str,
+    project: &str,
+    target: &Key,
+    object: &Object,
+) -> Result<bool, Refusal> {
+    let mut references = kind
+        .references
+        .iter()
+        .filter(|reference| reference.owner && reference.kind.name == owner.name)
+        .peekable();
+    if references.peek().is_none() {
+        return Ok(false);
+    }
+    let body = object.value()?;
+    let project = if owner.in_project { project } else { "" };
+    Ok(references.any(|reference| {
+        value::text(&body, reference.at)
+            .is_some_and(|name| Key::object(organization, owner.name, project, name) == *target)
+    }))
 }

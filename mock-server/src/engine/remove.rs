@@ -1,46 +1,68 @@
 //! Removing an object, with everything that points to it.
 
-use super::{object_in_path, project_of, references};
+use super::place::{object_in_path, project_of};
+use super::references;
 use crate::identity;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::Refusal;
 use crate::reply::{Content, Reply};
-use crate::store::{Expect, Key, Transaction, Write};
-use crate::table::Kind;
+use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
+use crate::table::{Authority, Kind};
 
 /// Deletes the object that the path names, unless something refers to it.
 pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusal> {
     let (key, object) = object_in_path(call, kind)?;
     precondition(&call.parts.headers, Some(object.revision), false)?;
-    references::check_unused(call.state, &key)?;
-
     let organization = &call.caller.organization().id;
     let project = project_of(call, kind);
+    let transaction = removal(call.state, kind, organization, project, &key, &object)?;
+    call.commit(transaction)?;
+    Ok(Reply::new(Content::None).recorded())
+}
+
+/// The transaction that removes an object and all that is stored for its sake.
+pub(super) fn removal(
+    state: &State,
+    kind: &'static Kind,
+    organization: &str,
+    project: &str,
+    key: &Key,
+    object: &Object,
+) -> Result<Transaction, Refusal> {
+    let held = references::held_by(state, organization, kind, key)?;
     let body = object.value()?;
     let mut transaction = Transaction {
         expects: vec![
             Expect::Revision(key.clone(), Some(object.revision)),
-            Expect::Nothing(Key::references_to(&key)),
+            Expect::Exactly(Key::references_to(key), held.references),
         ],
         writes: vec![
             Write::Remove(key.clone()),
             Write::Remove(Key::id(organization, kind.name, &object.id)),
-            Write::Remove(Key::fault(&key)),
+            Write::Remove(Key::fault(key)),
             Write::Count(Key::count(organization, kind.name, project), -1),
         ],
-        identity: identity::is_account(kind),
+        identity: kind.authority.is_some(),
         ..Transaction::default()
     };
+    for (waiting, stored) in state.under(&Key::all_waiting(key)) {
+        if let Stored::Alias(due) = stored {
+            transaction.writes.push(Write::Remove(due.clone()));
+            transaction.writes.push(Write::Remove(waiting.clone()));
+        }
+    }
+    for (kind, project, key, owned) in held.owned {
+        transaction.join(removal(state, kind, organization, &project, &key, &owned)?);
+    }
     let targets = references::targets(kind, organization, project, &body);
-    references::update(&mut transaction, &key, &targets, &[]);
-    if identity::is_account(kind) {
-        let seen = call.state.identity_revision;
+    references::update(&mut transaction, key, &targets, &[]);
+    if kind.authority == Some(Authority::Account) {
+        let seen = state.identity_revision;
         transaction.expects.push(Expect::Identity(seen));
-        let keys = identity::keys_of(call.state, organization, &object.id);
+        let keys = identity::keys_of(state, organization, &object.id);
         transaction
             .writes
             .extend(keys.into_iter().map(Write::Remove));
     }
-    call.commit(transaction)?;
-    Ok(Reply::new(Content::None).recorded())
+    Ok(transaction)
 }

@@ -4,25 +4,57 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::check::Problem;
+use crate::generated::kinds::CONTAINER;
 use crate::identity::Organization;
+use crate::pipeline::Call;
 use crate::refusal::Refusal;
 use crate::reply::{from_stored, to_bytes};
 use crate::schema::{Path, Schema};
-use crate::table::{Context, Source, View};
+use crate::store::Key;
+use crate::table::{Context, Source, Translation, View, ViewField};
 use crate::value;
 
+/// What a view may show that is not stored with the object.
+pub(super) struct Facts<'f> {
+    organization: &'f Organization,
+    project: &'f str,
+    project_id: Option<&'f str>,
+}
+
+impl<'f> Facts<'f> {
+    /// The facts of a call.
+    pub(super) fn of(call: &'f Call<'_>) -> Self {
+        let organization = call.caller.organization();
+        let key = Key::object(&organization.id, CONTAINER.name, "", &call.project);
+        Self {
+            organization,
+            project: &call.project,
+            project_id: call.state.object(&key).map(|project| &*project.id),
+        }
+    }
+
+    fn get(&self, context: Context) -> Option<Value> {
+        match context {
+            Context::ProjectId => self.project_id.map(Value::from),
+            Context::ProjectName => Some(self.project.into()),
+            Context::OrganizationId | Context::OrganizationName => {
+                Some(fact(context, self.organization))
+            }
+        }
+    }
+}
+
 /// A stored object in the form of a view.
-pub(super) fn show(
-    view: &View,
-    organization: &Organization,
-    body: &[u8],
-) -> Result<Bytes, Refusal> {
+pub(super) fn show(view: &View, facts: &Facts<'_>, body: &[u8]) -> Result<Bytes, Refusal> {
     let stored = from_stored(body)?;
     let mut shown = Value::Object(Map::new());
     for field in view.fields {
         let found = match field.from {
             Source::Kind(path) => value::get(&stored, path).cloned(),
-            Source::Context(context) => Some(fact(context, organization)),
+            Source::Context(context) => facts.get(context),
+            Source::Annotation(key) => annotation(&stored, key),
+            Source::Map(translation) => translate_to(translation, &stored),
+            Source::Constant(json) => serde_json::from_str(json).ok(),
         };
         if let Some(found) = found {
             value::set(&mut shown, field.at, found);
@@ -31,23 +63,109 @@ pub(super) fn show(
     Ok(to_bytes(&shown))
 }
 
+/// The value kept under an annotation.
+fn annotation(stored: &Value, key: &str) -> Option<Value> {
+    let text = stored.get("metadata")?.get("annotations")?.get(key)?;
+    serde_json::from_str(text.as_str()?).ok()
+}
+
+/// What a view shows for a stored value.
+fn translate_to(translation: &Translation, stored: &Value) -> Option<Value> {
+    let found = value::get(stored, translation.at);
+    let text = match found {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+        None => None,
+    };
+    let pair = translation
+        .pairs
+        .iter()
+        .find(|(known, _)| Some(*known) == text.as_deref());
+    match pair {
+        Some((_, shown)) => serde_json::from_str(shown).ok(),
+        None => match translation.otherwise {
+            Some(json) => serde_json::from_str(json).ok(),
+            None => found.cloned(),
+        },
+    }
+}
+
+/// What is stored for a value that a view shows; as it is, where the document names no other. Nothing is stored for the
+/// value that stands for everything else.
+fn translate_back(translation: &Translation, shown: &Value) -> Option<Value> {
+    let text = shown.to_string();
+    let mut pairs = translation.pairs.iter();
+    match pairs.find(|(_, known)| *known == text) {
+        Some((stored, _)) => Some(Value::from(*stored)),
+        None if translation.otherwise == Some(text.as_str()) => None,
+        None => Some(shown.clone()),
+    }
+}
+
 /// Writes what a client sent in the form of a view over the stored object, or over nothing for a new one. Fields
 /// the view does not show stay as they are; fields it shows and the client left out are taken away.
 pub(super) fn write(view: &View, sent: &Value, stored: Option<&Value>) -> Value {
     let mut object = stored.cloned().unwrap_or_else(|| Value::Object(Map::new()));
     for field in view.fields {
-        let Source::Kind(path) = field.from else {
-            continue;
-        };
-        if field.read_only {
-            continue;
-        }
-        match value::get(sent, field.at) {
-            Some(new) => value::set(&mut object, path, new.clone()),
-            None => value::remove(&mut object, path),
-        }
+        put(field, value::get(sent, field.at), &mut object, true);
     }
     object
+}
+
+/// Writes what a client sent in the form of a view into the stored object; what the client left out stays.
+pub(super) fn merge(view: &View, sent: &Value, object: &mut Value) {
+    for field in view.fields {
+        put(field, value::get(sent, field.at), object, false);
+    }
+}
+
+fn put(field: &ViewField, sent: Option<&Value>, object: &mut Value, removes: bool) {
+    if field.read_only {
+        return;
+    }
+    match (field.from, sent) {
+        (Source::Kind(path), Some(new)) => value::set(object, path, new.clone()),
+        (Source::Kind(path), None) if removes => value::remove(object, path),
+        (Source::Map(translation), Some(new)) => match translate_back(translation, new) {
+            Some(new) => value::set(object, translation.at, new),
+            None => value::remove(object, translation.at),
+        },
+        (Source::Map(translation), None) if removes => value::remove(object, translation.at),
+        (Source::Annotation(key), Some(new)) => {
+            value::set(
+                object,
+                &["metadata", "annotations", key],
+                new.to_string().into(),
+            );
+        }
+        (Source::Annotation(key), None) if removes => {
+            value::remove(object, &["metadata", "annotations", key]);
+        }
+        _ => {}
+    }
+}
+
+/// Annotations that hold what only views show begin like this.
+const KEPT: &str = "rafay.dev/view.";
+
+/// Keeps what only views show when an object is written in its own form, which knows nothing of it.
+pub(super) fn keep(before: &Value, object: &mut Value) {
+    let Some(kept) = before["metadata"]["annotations"].as_object() else {
+        return;
+    };
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (key, text) in kept.iter().filter(|(key, _)| key.starts_with(KEPT)) {
+        let annotations = metadata
+            .entry("annotations")
+            .or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(annotations) = annotations {
+            annotations
+                .entry(key.clone())
+                .or_insert_with(|| text.clone());
+        }
+    }
 }
 
 /// Gives a new object the sections its kind requires and a view knows nothing of.
@@ -70,7 +188,10 @@ pub(super) fn translate(view: &View, refusal: Refusal) -> Refusal {
                 let rest = pointer.strip_prefix(value::pointer(path).as_str())?;
                 (rest.is_empty() || rest.starts_with('/')).then(|| value::pointer(field.at) + rest)
             }
-            Source::Context(_) => None,
+            Source::Map(translation) => {
+                (value::pointer(translation.at) == pointer).then(|| value::pointer(field.at))
+            }
+            Source::Context(_) | Source::Annotation(_) | Source::Constant(_) => None,
         })
     };
     if refusal.problems.is_empty() {
@@ -94,7 +215,10 @@ pub(super) fn translate(view: &View, refusal: Refusal) -> Refusal {
 pub(super) fn fact(context: Context, organization: &Organization) -> Value {
     match context {
         Context::OrganizationId => Value::from(&*organization.id),
-        Context::OrganizationName => Value::from(&*organization.name),
+        // A stored kind has no project of its own to tell of.
+        Context::OrganizationName | Context::ProjectId | Context::ProjectName => {
+            Value::from(&*organization.name)
+        }
     }
 }
 

@@ -7,12 +7,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{
-    key_in_path, lifecycle, missing, no_project, project_exists, project_of, read, references, view,
-};
+use super::lifecycle::{Run, arm, cron_problem, has_changed};
+use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of};
+use super::{read, references, view};
 use crate::check::Problem;
 use crate::controller::Controller;
-use crate::identity::{self, Organization};
+use crate::identity::Organization;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::{Reply, to_bytes};
@@ -67,33 +67,49 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
     {
         // Nothing changes: no new revision, but the call is on record.
         call.controller.record(call.event());
-        return reply(&call, organization, &stored.body, stored.revision);
+        return reply(&call, &stored.body, stored.revision);
     }
     let place = Place {
+        state: call.state,
         organization,
         project: &project,
         key,
+        caller: caller.username(),
     };
     let transaction = prepare(
-        call.state,
         kind,
         &place,
         stored.as_deref(),
         before.as_deref(),
         object,
         call.now,
-    );
+    )?;
     let body = transaction.writes.iter().find_map(|write| match write {
-        Write::Object(_, object) => Some(object.body.clone()),
+        Write::Object(key, object) if *key == place.key => Some(object.body.clone()),
         _ => None,
     });
     let committed = call.commit(transaction)?;
-    reply(
-        &call,
-        organization,
-        &body.unwrap_or_default(),
-        committed.revision,
-    )
+    reply(&call, &body.unwrap_or_default(), committed.revision)
+}
+
+/// An object made under a parent names it; one that names another is refused.
+fn tie_to_parents(call: &Call<'_>, object: &mut Value) -> Result<(), Refusal> {
+    let problems: Vec<Problem> = parents(call)
+        .filter_map(|(place, wanted)| {
+            let said = value::get(object, place).filter(|said| said.as_str() != Some(wanted))?;
+            Some(Problem {
+                pointer: value::pointer(place),
+                detail: format!("is {said}; under this path it must be {wanted:?} or be left out"),
+            })
+        })
+        .collect();
+    if !problems.is_empty() {
+        return Err(Refusal::of_problems("body", problems));
+    }
+    for (place, wanted) in parents(call) {
+        value::set(object, place, Value::from(wanted));
+    }
+    Ok(())
 }
 
 /// The object as it shall be stored: what the client sent, checked against the path and the stored object, with what
@@ -110,6 +126,7 @@ fn desired(
         Some(shape) => view::write(shape, &sent, before),
         None => sent,
     };
+    tie_to_parents(call, &mut object)?;
     check_identity(kind, project, stored, &mut object)?;
     if call.operation.view.is_some() {
         // What came in through a view was checked as a view; as an object it must fit the kind as well. The
@@ -134,19 +151,20 @@ fn desired(
             return Err(Refusal::of_problems("body", problems));
         }
         value::carry(kind, before, &mut object);
+        if call.operation.view.is_none() {
+            view::keep(before, &mut object);
+        }
     }
-    Ok(object)
+    match cron_problem(kind, &object) {
+        Some(problem) => Err(Refusal::of_problems("body", vec![problem])),
+        None => Ok(object),
+    }
 }
 
-fn reply(
-    call: &Call<'_>,
-    organization: &Organization,
-    body: &Bytes,
-    revision: u64,
-) -> Result<Reply, Refusal> {
+fn reply(call: &Call<'_>, body: &Bytes, revision: u64) -> Result<Reply, Refusal> {
     Ok(Reply {
         unknown: call.unknown.clone(),
-        ..Reply::object(read::shown(call.operation, organization, body)?, revision).recorded()
+        ..Reply::object(read::shown(call, body)?, revision).recorded()
     })
 }
 
@@ -245,31 +263,37 @@ fn identity<'a>(
         .chain(described.into_iter().filter(|_| kind.self_describing))
 }
 
-/// Where an object is stored.
+/// Where an object is stored, and for whom.
 struct Place<'p> {
-    organization: &'p Organization,
+    state: &'p State,
+    organization: &'p Arc<Organization>,
     project: &'p str,
     key: Key,
+    caller: &'p Arc<str>,
 }
 
 /// Completes an object with what the controller writes and puts everything that belongs to it in a transaction.
 fn prepare(
-    state: &State,
     kind: &'static Kind,
     place: &Place<'_>,
     stored: Option<&Object>,
     before: Option<&Value>,
     mut object: Value,
     now: Timestamp,
-) -> Transaction {
-    let organization = &place.organization.id;
-    let key = &place.key;
+) -> Result<Transaction, Refusal> {
+    let Place {
+        state,
+        organization,
+        project,
+        key,
+        caller,
+    } = place;
     let id: Box<str> = stored.map_or_else(
-        || fresh_id(state, organization, kind),
+        || fresh_id(state, &organization.id, kind),
         |stored| stored.id.clone(),
     );
     for (at, context) in kind.context {
-        value::set(&mut object, at, view::fact(*context, place.organization));
+        value::set(&mut object, at, view::fact(*context, organization));
     }
     value::set(&mut object, kind.id_at, Value::from(&*id));
     if stored.is_none() {
@@ -278,7 +302,7 @@ fn prepare(
     value::set(&mut object, kind.modified_at, Value::from(now.to_string()));
 
     let mut transaction = Transaction {
-        identity: identity::is_account(kind),
+        identity: kind.authority.is_some(),
         ..Transaction::default()
     };
     transaction.expects.push(Expect::Revision(
@@ -286,21 +310,42 @@ fn prepare(
         stored.map(|stored| stored.revision),
     ));
     if stored.is_none() {
-        let id_key = Key::id(organization, kind.name, &id);
+        let id_key = Key::id(&organization.id, kind.name, &id);
         transaction.expects.push(Expect::Absent(id_key.clone()));
         transaction
             .writes
             .push(Write::Put(id_key, Stored::Alias(key.clone())));
         transaction.writes.push(Write::Count(
-            Key::count(organization, kind.name, place.project),
+            Key::count(&organization.id, kind.name, project),
             1,
         ));
-        lifecycle::start(&mut transaction, kind, key, &id, &mut object, now);
+    }
+    if let Some(lifecycle) = kind.lifecycle {
+        let run = Run {
+            state,
+            organization,
+            project,
+            kind,
+            key,
+            id: &id,
+            caller,
+            body: None,
+        };
+        match before {
+            None => {
+                run.start(&mut transaction, CREATE, &mut object, now)?;
+            }
+            Some(before) if has_changed(lifecycle.changed, before, &object) => {
+                run.start(&mut transaction, CHANGED, &mut object, now)?;
+            }
+            Some(_) => {}
+        }
+        arm(&run, &mut transaction, &object, now);
     }
     let old = before.map_or_else(Vec::new, |before| {
-        references::targets(kind, organization, place.project, before)
+        references::targets(kind, &organization.id, project, before)
     });
-    let new = references::targets(kind, organization, place.project, &object);
+    let new = references::targets(kind, &organization.id, project, &object);
     references::update(&mut transaction, key, &old, &new);
     let name = value::text(&object, kind.name_at)
         .unwrap_or_default()
@@ -316,7 +361,42 @@ fn prepare(
             value: stored.is_some().then(|| Arc::new(object)),
         },
     ));
-    transaction
+    Ok(transaction)
+}
+
+/// Index of the flow that starts when an object is made.
+const CREATE: usize = 0;
+/// Index of the flow that starts when one of the places that matter changes.
+const CHANGED: usize = 1;
+
+/// The transaction that makes an object for a lifecycle: checked like one that a client sends.
+pub(in crate::engine) fn make(
+    run: &Run<'_>,
+    kind: &'static Kind,
+    mut object: Value,
+    now: Timestamp,
+) -> Result<Transaction, Refusal> {
+    let project = if kind.in_project { run.project } else { "" };
+    check_identity(kind, project, None, &mut object)?;
+    view::complete(kind.schema, &mut object);
+    let report = kind.schema.check(&mut object);
+    if !report.problems.is_empty() {
+        return Err(Refusal::of_problems("object", report.problems));
+    }
+    references::check(run.state, kind, &run.organization.id, project, &object)?;
+    let name = value::text(&object, kind.name_at).unwrap_or_default();
+    let key = Key::object(&run.organization.id, kind.name, project, name);
+    if run.state.object(&key).is_some() {
+        return Err(taken(kind, name));
+    }
+    let place = Place {
+        state: run.state,
+        organization: run.organization,
+        project,
+        key,
+        caller: run.caller,
+    };
+    prepare(kind, &place, None, None, object, now)
 }
 
 fn fresh_id(state: &State, organization: &str, kind: &Kind) -> Box<str> {
@@ -344,21 +424,17 @@ pub(crate) fn seed(
         .unwrap_or_default()
         .into();
     let place = Place {
+        state: &state,
         organization,
         project: "",
         key: Key::object(&organization.id, kind.name, "", &name),
+        caller: &"the controller".into(),
     };
-    let transaction = prepare(
-        &state,
-        kind,
-        &place,
-        None,
-        None,
-        object,
-        controller.clock().now(),
-    );
+    let now = controller.clock().now();
     // Nobody else writes while a controller is made.
-    let _ = controller.commit(transaction);
+    if let Ok(transaction) = prepare(kind, &place, None, None, object, now) {
+        let _ = controller.commit(transaction);
+    }
     let state = controller.store().keep();
     state
         .object(&place.key)

@@ -19,6 +19,11 @@ pub const DOCUMENTS: &[Document] = &[
         json: include_str!("v3.json"),
     },
     Document {
+        version: "v2",
+        title: "Rafay controller API, v2",
+        json: include_str!("v2.json"),
+    },
+    Document {
         version: "v1",
         title: "Rafay controller API, v1",
         json: include_str!("v1.json"),

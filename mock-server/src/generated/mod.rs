@@ -6,4 +6,5 @@ pub(crate) mod kinds;
 pub(crate) mod operations;
 pub(crate) mod roles;
 pub(crate) mod schemas_v3;
+pub(crate) mod schemas_v2;
 pub(crate) mod schemas_v1;

@@ -4,54 +4,478 @@
 /// What a caller may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
+    /// See addons.
+    AddonRead,
+    /// Make, change and delete addons.
+    AddonWrite,
+    /// See agents.
+    AgentRead,
+    /// Make, change and delete agents.
+    AgentWrite,
     /// See the API keys of others; one's own need no permission.
     ApikeyRead,
     /// Make and revoke API keys for others; one's own need no permission.
     ApikeyWrite,
-    /// See blueprints.
+    /// See backup locations, agents, policies, jobs and restores.
+    BackupRead,
+    /// Make, change and delete backup locations, agents, policies, jobs and restores.
+    BackupWrite,
+    /// See blueprint.
     BlueprintRead,
-    /// Make, change and delete blueprints.
+    /// Make, change and delete blueprint.
     BlueprintWrite,
+    /// See catalogs.
+    CatalogRead,
+    /// Make, change and delete catalogs.
+    CatalogWrite,
+    /// See chargeback groups.
+    ChargebackgroupRead,
+    /// Make, change and delete chargeback groups.
+    ChargebackgroupWrite,
+    /// See chargeback group reports.
+    ChargebackgroupreportRead,
+    /// Make, change and delete chargeback group reports.
+    ChargebackgroupreportWrite,
+    /// See chargeback shares.
+    ChargebackshareRead,
+    /// Make, change and delete chargeback shares.
+    ChargebackshareWrite,
     /// See clusters, their specification and status.
     ClusterRead,
     /// Register, change and remove clusters, and read what they register with.
     ClusterWrite,
+    /// See cluster mesh policies.
+    ClustermeshpolicyRead,
+    /// Make, change and delete cluster mesh policies.
+    ClustermeshpolicyWrite,
+    /// See cluster mesh rules.
+    ClustermeshruleRead,
+    /// Make, change and delete cluster mesh rules.
+    ClustermeshruleWrite,
+    /// See cluster network policies.
+    ClusternetworkpolicyRead,
+    /// Make, change and delete cluster network policies.
+    ClusternetworkpolicyWrite,
+    /// See cluster network policy rules.
+    ClusternetworkpolicyruleRead,
+    /// Make, change and delete cluster network policy rules.
+    ClusternetworkpolicyruleWrite,
+    /// See cluster templates.
+    ClustertemplateRead,
+    /// Make clusters from cluster templates.
+    ClustertemplateUse,
+    /// Make, change and delete cluster templates.
+    ClustertemplateWrite,
+    /// See config contexts.
+    ConfigcontextRead,
+    /// Make, change and delete config contexts.
+    ConfigcontextWrite,
+    /// See container registries.
+    ContainerregistryRead,
+    /// Make, change and delete container registries.
+    ContainerregistryWrite,
+    /// See conversions of imported clusters to managed ones.
+    ConversionRead,
+    /// Make, change and delete conversions of imported clusters to managed ones.
+    ConversionWrite,
+    /// See cost profiles.
+    CostprofileRead,
+    /// Make, change and delete cost profiles.
+    CostprofileWrite,
+    /// See cloud credentials, their secrets masked.
+    CredentialsRead,
+    /// Make, change and delete cloud credentials.
+    CredentialsWrite,
+    /// See custom roles.
+    CustomroleRead,
+    /// Make, change and delete custom roles.
+    CustomroleWrite,
+    /// See environments.
+    EnvironmentRead,
+    /// Make, change and delete environments.
+    EnvironmentWrite,
+    /// See environment templates.
+    EnvironmenttemplateRead,
+    /// Make, change and delete environment templates.
+    EnvironmenttemplateWrite,
+    /// See gateways.
+    GatewayRead,
+    /// Make, change and delete gateways.
+    GatewayWrite,
+    /// See groups and the roles they give.
+    GroupRead,
+    /// Make, change and delete groups and the roles they give.
+    GroupWrite,
+    /// See infra provisioners.
+    InfraprovisionerRead,
+    /// Make, change and delete infra provisioners.
+    InfraprovisionerWrite,
+    /// See mesh profiles.
+    MeshprofileRead,
+    /// Make, change and delete mesh profiles.
+    MeshprofileWrite,
+    /// See namespaces.
+    NamespaceRead,
+    /// Make, change and delete namespaces.
+    NamespaceWrite,
+    /// See namespace mesh policies.
+    NamespacemeshpolicyRead,
+    /// Make, change and delete namespace mesh policies.
+    NamespacemeshpolicyWrite,
+    /// See namespace mesh rules.
+    NamespacemeshruleRead,
+    /// Make, change and delete namespace mesh rules.
+    NamespacemeshruleWrite,
+    /// See namespace network policies.
+    NamespacenetworkpolicyRead,
+    /// Make, change and delete namespace network policies.
+    NamespacenetworkpolicyWrite,
+    /// See namespace network policy rules.
+    NamespacenetworkpolicyruleRead,
+    /// Make, change and delete namespace network policy rules.
+    NamespacenetworkpolicyruleWrite,
+    /// See network policy profiles.
+    NetworkpolicyprofileRead,
+    /// Make, change and delete network policy profiles.
+    NetworkpolicyprofileWrite,
+    /// See OPA constraints.
+    OpaconstraintRead,
+    /// Make, change and delete OPA constraints.
+    OpaconstraintWrite,
+    /// See OPA constraint templates.
+    OpaconstrainttemplateRead,
+    /// Make, change and delete OPA constraint templates.
+    OpaconstrainttemplateWrite,
+    /// See OPA policies.
+    OpapolicyRead,
+    /// Make, change and delete OPA policies.
+    OpapolicyWrite,
+    /// See OPA profiles.
+    OpaprofileRead,
+    /// Make, change and delete OPA profiles.
+    OpaprofileWrite,
+    /// See organizations.
+    OrganizationRead,
+    /// Make, change and delete organizations.
+    OrganizationWrite,
+    /// See overrides.
+    OverrideRead,
+    /// Make, change and delete overrides.
+    OverrideWrite,
+    /// See partners.
+    PartnerRead,
+    /// Make, change and delete partners.
+    PartnerWrite,
+    /// See pipelines and their runs.
+    PipelineRead,
+    /// Make, change and delete pipelines and their runs.
+    PipelineWrite,
     /// See projects and their quotas.
     ProjectRead,
-    /// Make, change and delete projects.
+    /// Make, change and delete projects and their quotas.
     ProjectWrite,
+    /// See repositories.
+    RepositoryRead,
+    /// Make, change and delete repositories.
+    RepositoryWrite,
+    /// See resources.
+    ResourceRead,
+    /// Make, change and delete resources.
+    ResourceWrite,
+    /// See resource templates.
+    ResourcetemplateRead,
+    /// Make, change and delete resource templates.
+    ResourcetemplateWrite,
+    /// See roles.
+    RoleRead,
+    /// Make, change and delete roles.
+    RoleWrite,
+    /// See secret groups.
+    SecretgroupRead,
+    /// Make, change and delete secret groups.
+    SecretgroupWrite,
+    /// See secret provider classes.
+    SecretproviderclassRead,
+    /// Make, change and delete secret provider classes.
+    SecretproviderclassWrite,
+    /// See secret sealers.
+    SecretsealerRead,
+    /// Make, change and delete secret sealers.
+    SecretsealerWrite,
+    /// See secret stores.
+    SecretstoreRead,
+    /// Make, change and delete secret stores.
+    SecretstoreWrite,
+    /// See triggers.
+    TriggerRead,
+    /// Make, change and delete triggers.
+    TriggerWrite,
     /// See the accounts of others and their roles.
     UserRead,
     /// Make, change and delete accounts, roles included.
     UserWrite,
+    /// See workloads.
+    WorkloadRead,
+    /// Make, change and delete workloads.
+    WorkloadWrite,
+    /// See workload templates.
+    WorkloadtemplateRead,
+    /// Make, change and delete workload templates.
+    WorkloadtemplateWrite,
 }
 impl Permission {
     /// Name of the permission, as the documents have it.
     pub fn as_str(self) -> &'static str {
         match self {
+            Permission::AddonRead => "addon.read",
+            Permission::AddonWrite => "addon.write",
+            Permission::AgentRead => "agent.read",
+            Permission::AgentWrite => "agent.write",
             Permission::ApikeyRead => "apikey.read",
             Permission::ApikeyWrite => "apikey.write",
+            Permission::BackupRead => "backup.read",
+            Permission::BackupWrite => "backup.write",
             Permission::BlueprintRead => "blueprint.read",
             Permission::BlueprintWrite => "blueprint.write",
+            Permission::CatalogRead => "catalog.read",
+            Permission::CatalogWrite => "catalog.write",
+            Permission::ChargebackgroupRead => "chargebackgroup.read",
+            Permission::ChargebackgroupWrite => "chargebackgroup.write",
+            Permission::ChargebackgroupreportRead => "chargebackgroupreport.read",
+            Permission::ChargebackgroupreportWrite => "chargebackgroupreport.write",
+            Permission::ChargebackshareRead => "chargebackshare.read",
+            Permission::ChargebackshareWrite => "chargebackshare.write",
             Permission::ClusterRead => "cluster.read",
             Permission::ClusterWrite => "cluster.write",
+            Permission::ClustermeshpolicyRead => "clustermeshpolicy.read",
+            Permission::ClustermeshpolicyWrite => "clustermeshpolicy.write",
+            Permission::ClustermeshruleRead => "clustermeshrule.read",
+            Permission::ClustermeshruleWrite => "clustermeshrule.write",
+            Permission::ClusternetworkpolicyRead => "clusternetworkpolicy.read",
+            Permission::ClusternetworkpolicyWrite => "clusternetworkpolicy.write",
+            Permission::ClusternetworkpolicyruleRead => "clusternetworkpolicyrule.read",
+            Permission::ClusternetworkpolicyruleWrite => "clusternetworkpolicyrule.write",
+            Permission::ClustertemplateRead => "clustertemplate.read",
+            Permission::ClustertemplateUse => "clustertemplate.use",
+            Permission::ClustertemplateWrite => "clustertemplate.write",
+            Permission::ConfigcontextRead => "configcontext.read",
+            Permission::ConfigcontextWrite => "configcontext.write",
+            Permission::ContainerregistryRead => "containerregistry.read",
+            Permission::ContainerregistryWrite => "containerregistry.write",
+            Permission::ConversionRead => "conversion.read",
+            Permission::ConversionWrite => "conversion.write",
+            Permission::CostprofileRead => "costprofile.read",
+            Permission::CostprofileWrite => "costprofile.write",
+            Permission::CredentialsRead => "credentials.read",
+            Permission::CredentialsWrite => "credentials.write",
+            Permission::CustomroleRead => "customrole.read",
+            Permission::CustomroleWrite => "customrole.write",
+            Permission::EnvironmentRead => "environment.read",
+            Permission::EnvironmentWrite => "environment.write",
+            Permission::EnvironmenttemplateRead => "environmenttemplate.read",
+            Permission::EnvironmenttemplateWrite => "environmenttemplate.write",
+            Permission::GatewayRead => "gateway.read",
+            Permission::GatewayWrite => "gateway.write",
+            Permission::GroupRead => "group.read",
+            Permission::GroupWrite => "group.write",
+            Permission::InfraprovisionerRead => "infraprovisioner.read",
+            Permission::InfraprovisionerWrite => "infraprovisioner.write",
+            Permission::MeshprofileRead => "meshprofile.read",
+            Permission::MeshprofileWrite => "meshprofile.write",
+            Permission::NamespaceRead => "namespace.read",
+            Permission::NamespaceWrite => "namespace.write",
+            Permission::NamespacemeshpolicyRead => "namespacemeshpolicy.read",
+            Permission::NamespacemeshpolicyWrite => "namespacemeshpolicy.write",
+            Permission::NamespacemeshruleRead => "namespacemeshrule.read",
+            Permission::NamespacemeshruleWrite => "namespacemeshrule.write",
+            Permission::NamespacenetworkpolicyRead => "namespacenetworkpolicy.read",
+            Permission::NamespacenetworkpolicyWrite => "namespacenetworkpolicy.write",
+            Permission::NamespacenetworkpolicyruleRead => {
+                "namespacenetworkpolicyrule.read"
+            }
+            Permission::NamespacenetworkpolicyruleWrite => {
+                "namespacenetworkpolicyrule.write"
+            }
+            Permission::NetworkpolicyprofileRead => "networkpolicyprofile.read",
+            Permission::NetworkpolicyprofileWrite => "networkpolicyprofile.write",
+            Permission::OpaconstraintRead => "opaconstraint.read",
+            Permission::OpaconstraintWrite => "opaconstraint.write",
+            Permission::OpaconstrainttemplateRead => "opaconstrainttemplate.read",
+            Permission::OpaconstrainttemplateWrite => "opaconstrainttemplate.write",
+            Permission::OpapolicyRead => "opapolicy.read",
+            Permission::OpapolicyWrite => "opapolicy.write",
+            Permission::OpaprofileRead => "opaprofile.read",
+            Permission::OpaprofileWrite => "opaprofile.write",
+            Permission::OrganizationRead => "organization.read",
+            Permission::OrganizationWrite => "organization.write",
+            Permission::OverrideRead => "override.read",
+            Permission::OverrideWrite => "override.write",
+            Permission::PartnerRead => "partner.read",
+            Permission::PartnerWrite => "partner.write",
+            Permission::PipelineRead => "pipeline.read",
+            Permission::PipelineWrite => "pipeline.write",
             Permission::ProjectRead => "project.read",
             Permission::ProjectWrite => "project.write",
+            Permission::RepositoryRead => "repository.read",
+            Permission::RepositoryWrite => "repository.write",
+            Permission::ResourceRead => "resource.read",
+            Permission::ResourceWrite => "resource.write",
+            Permission::ResourcetemplateRead => "resourcetemplate.read",
+            Permission::ResourcetemplateWrite => "resourcetemplate.write",
+            Permission::RoleRead => "role.read",
+            Permission::RoleWrite => "role.write",
+            Permission::SecretgroupRead => "secretgroup.read",
+            Permission::SecretgroupWrite => "secretgroup.write",
+            Permission::SecretproviderclassRead => "secretproviderclass.read",
+            Permission::SecretproviderclassWrite => "secretproviderclass.write",
+            Permission::SecretsealerRead => "secretsealer.read",
+            Permission::SecretsealerWrite => "secretsealer.write",
+            Permission::SecretstoreRead => "secretstore.read",
+            Permission::SecretstoreWrite => "secretstore.write",
+            Permission::TriggerRead => "trigger.read",
+            Permission::TriggerWrite => "trigger.write",
             Permission::UserRead => "user.read",
             Permission::UserWrite => "user.write",
+            Permission::WorkloadRead => "workload.read",
+            Permission::WorkloadWrite => "workload.write",
+            Permission::WorkloadtemplateRead => "workloadtemplate.read",
+            Permission::WorkloadtemplateWrite => "workloadtemplate.write",
         }
+    }
+    /// Every permission.
+    pub const ALL: &'static [Permission] = &[
+        Permission::AddonRead,
+        Permission::AddonWrite,
+        Permission::AgentRead,
+        Permission::AgentWrite,
+        Permission::ApikeyRead,
+        Permission::ApikeyWrite,
+        Permission::BackupRead,
+        Permission::BackupWrite,
+        Permission::BlueprintRead,
+        Permission::BlueprintWrite,
+        Permission::CatalogRead,
+        Permission::CatalogWrite,
+        Permission::ChargebackgroupRead,
+        Permission::ChargebackgroupWrite,
+        Permission::ChargebackgroupreportRead,
+        Permission::ChargebackgroupreportWrite,
+        Permission::ChargebackshareRead,
+        Permission::ChargebackshareWrite,
+        Permission::ClusterRead,
+        Permission::ClusterWrite,
+        Permission::ClustermeshpolicyRead,
+        Permission::ClustermeshpolicyWrite,
+        Permission::ClustermeshruleRead,
+        Permission::ClustermeshruleWrite,
+        Permission::ClusternetworkpolicyRead,
+        Permission::ClusternetworkpolicyWrite,
+        Permission::ClusternetworkpolicyruleRead,
+        Permission::ClusternetworkpolicyruleWrite,
+        Permission::ClustertemplateRead,
+        Permission::ClustertemplateUse,
+        Permission::ClustertemplateWrite,
+        Permission::ConfigcontextRead,
+        Permission::ConfigcontextWrite,
+        Permission::ContainerregistryRead,
+        Permission::ContainerregistryWrite,
+        Permission::ConversionRead,
+        Permission::ConversionWrite,
+        Permission::CostprofileRead,
+        Permission::CostprofileWrite,
+        Permission::CredentialsRead,
+        Permission::CredentialsWrite,
+        Permission::CustomroleRead,
+        Permission::CustomroleWrite,
+        Permission::EnvironmentRead,
+        Permission::EnvironmentWrite,
+        Permission::EnvironmenttemplateRead,
+        Permission::EnvironmenttemplateWrite,
+        Permission::GatewayRead,
+        Permission::GatewayWrite,
+        Permission::GroupRead,
+        Permission::GroupWrite,
+        Permission::InfraprovisionerRead,
+        Permission::InfraprovisionerWrite,
+        Permission::MeshprofileRead,
+        Permission::MeshprofileWrite,
+        Permission::NamespaceRead,
+        Permission::NamespaceWrite,
+        Permission::NamespacemeshpolicyRead,
+        Permission::NamespacemeshpolicyWrite,
+        Permission::NamespacemeshruleRead,
+        Permission::NamespacemeshruleWrite,
+        Permission::NamespacenetworkpolicyRead,
+        Permission::NamespacenetworkpolicyWrite,
+        Permission::NamespacenetworkpolicyruleRead,
+        Permission::NamespacenetworkpolicyruleWrite,
+        Permission::NetworkpolicyprofileRead,
+        Permission::NetworkpolicyprofileWrite,
+        Permission::OpaconstraintRead,
+        Permission::OpaconstraintWrite,
+        Permission::OpaconstrainttemplateRead,
+        Permission::OpaconstrainttemplateWrite,
+        Permission::OpapolicyRead,
+        Permission::OpapolicyWrite,
+        Permission::OpaprofileRead,
+        Permission::OpaprofileWrite,
+        Permission::OrganizationRead,
+        Permission::OrganizationWrite,
+        Permission::OverrideRead,
+        Permission::OverrideWrite,
+        Permission::PartnerRead,
+        Permission::PartnerWrite,
+        Permission::PipelineRead,
+        Permission::PipelineWrite,
+        Permission::ProjectRead,
+        Permission::ProjectWrite,
+        Permission::RepositoryRead,
+        Permission::RepositoryWrite,
+        Permission::ResourceRead,
+        Permission::ResourceWrite,
+        Permission::ResourcetemplateRead,
+        Permission::ResourcetemplateWrite,
+        Permission::RoleRead,
+        Permission::RoleWrite,
+        Permission::SecretgroupRead,
+        Permission::SecretgroupWrite,
+        Permission::SecretproviderclassRead,
+        Permission::SecretproviderclassWrite,
+        Permission::SecretsealerRead,
+        Permission::SecretsealerWrite,
+        Permission::SecretstoreRead,
+        Permission::SecretstoreWrite,
+        Permission::TriggerRead,
+        Permission::TriggerWrite,
+        Permission::UserRead,
+        Permission::UserWrite,
+        Permission::WorkloadRead,
+        Permission::WorkloadWrite,
+        Permission::WorkloadtemplateRead,
+        Permission::WorkloadtemplateWrite,
+    ];
+    /// The permission with a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|permission| permission.as_str() == name)
     }
 }
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Permissions([u64; 1]);
+pub struct Permissions([u64; 2]);
 impl Permissions {
     /// The empty set.
-    pub const NONE: Self = Self([0; 1]);
+    pub const NONE: Self = Self([0; 2]);
     /// Whether a permission is in the set.
     pub fn has(&self, permission: Permission) -> bool {
         let bit = permission as usize;
         self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
+    /// The set with one permission more.
+    #[must_use]
+    pub fn and(mut self, permission: Permission) -> Self {
+        let bit = permission as usize;
+        self.0[bit / 64] |= 1 << (bit % 64);
+        self
     }
     /// The permissions of both sets.
     #[must_use]
@@ -70,10 +494,24 @@ pub enum Role {
     ProjectAdmin,
     /// Sees what the project administrator sees.
     ProjectReadOnly,
-    /// Manages the clusters and blueprints of a project.
+    /// Manages the infrastructure of a project: clusters, namespaces, blueprints, addons, credentials and policies.
     InfraAdmin,
     /// Sees the infrastructure of a project.
     InfraReadOnly,
+    /// Sees the infrastructure of a project and manages its clusters, nothing else.
+    ClusterAdmin,
+    /// Sees clusters, and makes them through cluster templates alone.
+    ClusterTemplateUser,
+    /// Manages the workloads, namespaces and overrides of a project; sees its repositories and clusters.
+    WorkspaceAdmin,
+    /// Sees what the workspace administrator sees.
+    WorkspaceReadOnly,
+    /// Manages the environments of a project and the templates they come from.
+    EnvironmentAdmin,
+    /// Makes environments from the templates there are.
+    EnvironmentTemplateUser,
+    /// Sees what is spent and manages how it is charged.
+    FinopsAdmin,
 }
 impl Role {
     /// All built-in roles.
@@ -84,6 +522,13 @@ impl Role {
         Role::ProjectReadOnly,
         Role::InfraAdmin,
         Role::InfraReadOnly,
+        Role::ClusterAdmin,
+        Role::ClusterTemplateUser,
+        Role::WorkspaceAdmin,
+        Role::WorkspaceReadOnly,
+        Role::EnvironmentAdmin,
+        Role::EnvironmentTemplateUser,
+        Role::FinopsAdmin,
     ];
     /// Name of the role on the wire.
     pub fn as_str(self) -> &'static str {
@@ -94,6 +539,13 @@ impl Role {
             Role::ProjectReadOnly => "PROJECT_READ_ONLY",
             Role::InfraAdmin => "INFRA_ADMIN",
             Role::InfraReadOnly => "INFRA_READ_ONLY",
+            Role::ClusterAdmin => "CLUSTER_ADMIN",
+            Role::ClusterTemplateUser => "CLUSTER_TEMPLATE_USER",
+            Role::WorkspaceAdmin => "WORKSPACE_ADMIN",
+            Role::WorkspaceReadOnly => "WORKSPACE_READ_ONLY",
+            Role::EnvironmentAdmin => "ENVIRONMENT_ADMIN",
+            Role::EnvironmentTemplateUser => "ENVIRONMENT_TEMPLATE_USER",
+            Role::FinopsAdmin => "FINOPS_ADMIN",
         }
     }
     /// The role with a name.
@@ -102,17 +554,85 @@ impl Role {
     }
     /// Whether the role counts in the whole organization; otherwise in the project it is bound to.
     pub fn is_of_organization(self) -> bool {
-        matches!(self, Role::Admin | Role::AdministratorReadOnly)
+        matches!(self, Role::Admin | Role::AdministratorReadOnly | Role::FinopsAdmin)
     }
     /// What the role allows.
     pub fn permissions(self) -> Permissions {
         match self {
-            Role::Admin => Permissions([0b1111111111]),
-            Role::AdministratorReadOnly => Permissions([0b101010101]),
-            Role::ProjectAdmin => Permissions([0b1010000]),
-            Role::ProjectReadOnly => Permissions([0b1010000]),
-            Role::InfraAdmin => Permissions([0b1111100]),
-            Role::InfraReadOnly => Permissions([0b1010100]),
+            Role::Admin => {
+                Permissions([
+                    0b1111111111111111111111111111111111111111111111111111111111111111,
+                    0b111111111111111111111111111111111111111111111,
+                ])
+            }
+            Role::AdministratorReadOnly => {
+                Permissions([
+                    0b1010101010101010101010101010101010010101010101010101010101010101,
+                    0b10101010101010101010101010101010101010101010,
+                ])
+            }
+            Role::ProjectAdmin => {
+                Permissions([
+                    0b10011000000000000000011000000000000001000000110000000100,
+                    0b111100111111111100000011011100110000000000000,
+                ])
+            }
+            Role::ProjectReadOnly => {
+                Permissions([
+                    0b10001000000000000000001000000000000001000000010000000100,
+                    0b10100010101010100000001010100010000000000000,
+                ])
+            }
+            Role::InfraAdmin => {
+                Permissions([
+                    0b1111111111100001100000011111100001111111111111000000011111001111,
+                    0b1010000000011111111111,
+                ])
+            }
+            Role::InfraReadOnly => {
+                Permissions([
+                    0b1010101010100000100000001010100000010101010101000000010101000101,
+                    0b1010000000001010101010,
+                ])
+            }
+            Role::ClusterAdmin => {
+                Permissions([
+                    0b1010101010100000100000001010100000010101010111000000000101000101,
+                    0b10000000001010101010,
+                ])
+            }
+            Role::ClusterTemplateUser => {
+                Permissions([0b110000000001000000000000000000, 0b10000000000000000000])
+            }
+            Role::WorkspaceAdmin => {
+                Permissions([
+                    0b110000000000000000000000000000000000001000000000000000000,
+                    0b1100000000000000000001010000110000000000000,
+                ])
+            }
+            Role::WorkspaceReadOnly => {
+                Permissions([
+                    0b10000000000000000000000000000000000001000000000000000000,
+                    0b100000000000000000001010000010000000000000,
+                ])
+            }
+            Role::EnvironmentAdmin => {
+                Permissions([
+                    0b11110000000000110000000000000000000000000000100,
+                    0b111101010000000000000000000,
+                ])
+            }
+            Role::EnvironmentTemplateUser => {
+                Permissions([
+                    0b1110000000000010000000000000000000000000000000,
+                    0b10100010000000000000000000,
+                ])
+            }
+            Role::FinopsAdmin => {
+                Permissions([
+                    0b10000000000000000000111111000000000000, 0b10000000000000000000,
+                ])
+            }
         }
     }
 }

@@ -3,117 +3,242 @@
 
 use crate::pattern::Pattern;
 use crate::schema::{Form, Object, Property, Schema, Text};
-pub(crate) static ACCOUNT: Schema = Schema::object(
-    &[
-        Property::new("createdAt", &Schema::DATE_TIME).read_only(),
-        Property::new("emailVerified", &Schema::Boolean).read_only(),
-        Property::new("first_name", &Schema::TEXT),
-        Property::new("id", &Schema::TEXT).read_only(),
-        Property::new("is_sso", &Schema::Boolean).read_only(),
-        Property::new("last_login", &Schema::DATE_TIME).read_only(),
-        Property::new("last_name", &Schema::TEXT),
-        Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
-        Property::new("password", &Schema::TEXT).secret(),
-        Property::new("phone", &Schema::TEXT),
-        Property::new("user_type", &Schema::TEXT),
-        Property::new(
-                "username",
-                &Schema::Text(Text {
-                    allowed: &[],
-                    min: 1,
-                    max: 253,
-                    pattern: Some(&PATTERN_0),
-                    form: Form::Free,
-                }),
-            )
-            .required()
-            .immutable(),
-    ],
-);
-pub(crate) static API_KEY_REQUEST: Schema = Schema::object(
-    &[
-        Property::new("name", &Schema::TEXT),
-        Property::new("never_expire", &Schema::Boolean),
-        Property::new(
-            "validity_hour",
-            &Schema::Integer {
-                minimum: 0,
-                maximum: 876000,
-            },
-        ),
-    ],
-);
-pub(crate) static ORGANIZATION_REF: Schema = Schema::Object(Object {
-    properties: &[
-        Property::new("id", &Schema::TEXT),
-        Property::new("name", &Schema::TEXT),
-    ],
-    closed: false,
-    read_only: true,
-});
-pub(crate) static PROJECT: Schema = Schema::object(
-    &[
-        Property::new("created_at", &Schema::DATE_TIME).read_only(),
-        Property::new("default", &Schema::Boolean),
-        Property::new("description", &Schema::TEXT),
-        Property::new("id", &Schema::TEXT).read_only(),
-        Property::new("modified_at", &Schema::DATE_TIME).read_only(),
-        Property::new(
-                "name",
-                &Schema::Text(Text {
-                    allowed: &[],
-                    min: 1,
-                    max: 253,
-                    pattern: Some(&PATTERN_1),
-                    form: Form::Free,
-                }),
-            )
-            .required()
-            .immutable(),
-        Property::new("organization_id", &Schema::TEXT).read_only(),
-    ],
-);
-pub(crate) static PROJECT_REF: Schema = Schema::Nullable(
-    &Schema::object(
-        &[
-            Property::new("id", &Schema::TEXT).read_only(),
-            Property::new("name", &Schema::TEXT).required(),
-        ],
-    ),
-);
-pub(crate) static ROLE_BINDING: Schema = Schema::object(
-    &[
-        Property::new("project", &PROJECT_REF),
-        Property::new("role", &ROLE_REF).required(),
-    ],
-);
-pub(crate) static ROLE_REF: Schema = Schema::object(
-    &[
-        Property::new("id", &Schema::TEXT),
-        Property::new("is_global", &Schema::Boolean),
-        Property::new(
-                "name",
-                &Schema::one_of_texts(
-                    &[
-                        "ADMIN",
-                        "ADMINISTRATOR_READ_ONLY",
-                        "PROJECT_ADMIN",
-                        "PROJECT_READ_ONLY",
-                        "INFRA_ADMIN",
-                        "INFRA_READ_ONLY",
-                    ],
-                ),
-            )
-            .required(),
-        Property::new("scope", &Schema::TEXT),
-    ],
-);
-pub(crate) static USER: Schema = Schema::object(
-    &[
-        Property::new("account", &ACCOUNT).required(),
-        Property::new("organization", &ORGANIZATION_REF),
-        Property::new("roles", &Schema::List(&ROLE_BINDING)),
-    ],
-);
-static PATTERN_1: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");
-static PATTERN_0: Pattern = Pattern::new("^[^\\s/\\x00-\\x1F\\x7F]+$");
+pub(crate) static ADDON: Schema = Schema::object(&[
+    Property::new("artifact", &Schema::Map(&Schema::Any)).required().default("{\"paths\":[]}"),
+    Property::new("created_at", &Schema::DATE_TIME).read_only(),
+    Property::new("description", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
+    Property::new("namespace", &Schema::TEXT).required(),
+    Property::new("project_id", &Schema::TEXT).read_only(),
+    Property::new("sharing", &Schema::object(&[
+    Property::new("enabled", &Schema::Boolean).required(),
+    Property::new("projects", &Schema::List(&Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]))),
+])).required().default("{\"enabled\":false}"),
+    Property::new("type", &Schema::one_of_texts(&["NativeHelm", "NativeYaml", "ManagedAlertManager"])).required(),
+    Property::new("version", &Schema::TEXT).required().default("\"v0\""),
+]);
+pub(crate) static ADDON_FILE: Schema = Schema::object(&[
+    Property::new("data", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: None, form: Form::Bytes })),
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static ADDON_PAYLOAD: Schema = Schema::object(&[
+    Property::new("payload", &Schema::object(&[
+    Property::new("chartPath", &ADDON_FILE),
+    Property::new("paths", &Schema::List(&ADDON_FILE)),
+])).required(),
+]);
+pub(crate) static ADDON_PUBLISH: Schema = Schema::object(&[
+    Property::new("version", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required(),
+]);
+pub(crate) static ADDON_VALUES: Schema = Schema::object(&[
+    Property::new("values", &Schema::List(&ADDON_FILE)).required(),
+]);
+pub(crate) static API_KEY_REQUEST: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("never_expire", &Schema::Boolean),
+    Property::new("validity_hour", &Schema::Integer { minimum: 0, maximum: 876000 }),
+]);
+pub(crate) static CUSTOM_ROLE_BINDING: Schema = Schema::object(&[
+    Property::new("customRole", &CUSTOM_ROLE_REF).required(),
+    Property::new("namespaces", &Schema::List(&Schema::TEXT)),
+    Property::new("project", &PROJECT_REF),
+]);
+pub(crate) static CUSTOM_ROLE_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static EDGE: Schema = Schema::object(&[
+    Property::new("auto_approve_nodes", &Schema::Boolean),
+    Property::new("auto_create", &Schema::Boolean),
+    Property::new("capacity", &Schema::List(&Schema::Map(&Schema::Any))),
+    Property::new("cloud_provider", &Schema::TEXT),
+    Property::new("cluster_blueprint", &Schema::TEXT),
+    Property::new("cluster_blueprint_version", &Schema::TEXT),
+    Property::new("cluster_provider_params", &Schema::object(&[
+    Property::new("params", &Schema::TEXT),
+])),
+    Property::new("cluster_template_info", &Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+])),
+    Property::new("cluster_type", &Schema::TEXT),
+    Property::new("created_at", &Schema::DATE_TIME).read_only(),
+    Property::new("description", &Schema::TEXT),
+    Property::new("edge_id", &Schema::TEXT).read_only(),
+    Property::new("edge_provider_params", &Schema::object(&[
+    Property::new("params", &Schema::TEXT),
+    Property::new("params_type", &Schema::TEXT),
+    Property::new("template_params", &Schema::TEXT),
+    Property::new("template_params_type", &Schema::TEXT),
+])),
+    Property::new("gpu_enabled", &Schema::Boolean),
+    Property::new("gpu_vendor", &Schema::TEXT),
+    Property::new("ha_enabled", &Schema::Boolean),
+    Property::new("health", &Schema::INT32).read_only(),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("labels", &Schema::Map(&Schema::TEXT)),
+    Property::new("metro", &Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+])),
+    Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
+    Property::new("nodes", &Schema::List(&Schema::object(&[
+    Property::new("id", &Schema::TEXT),
+    Property::new("roles", &Schema::List(&Schema::TEXT)),
+    Property::new("status", &Schema::TEXT),
+]))),
+    Property::new("organization_id", &Schema::TEXT).read_only(),
+    Property::new("project_id", &Schema::TEXT).read_only(),
+    Property::new("provider_id", &Schema::TEXT),
+    Property::new("provider_type", &Schema::INT32),
+    Property::new("provision", &Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("comments", &Schema::TEXT).read_only(),
+    Property::new("status", &Schema::TEXT).read_only(),
+] })).read_only(),
+    Property::new("provision_params", &Schema::object(&[
+    Property::new("environmentProvider", &Schema::TEXT),
+    Property::new("kubernetesProvider", &Schema::TEXT),
+    Property::new("provisionEnvironment", &Schema::TEXT),
+    Property::new("provisionPackageType", &Schema::TEXT),
+    Property::new("provisionType", &Schema::TEXT),
+    Property::new("state", &Schema::TEXT),
+])),
+    Property::new("status", &Schema::one_of_texts(&["NOT_READY", "READY", "PROVISION_FAILED", "PRETEST_FAILED"])).read_only(),
+]);
+pub(crate) static EDGE_LABELS: Schema = Schema::Map(&Schema::TEXT);
+pub(crate) static EDGE_PROVISION_REQUEST: Schema = Schema::Map(&Schema::Any);
+pub(crate) static GROUP: Schema = Schema::object(&[
+    Property::new("created_at", &Schema::DATE_TIME).read_only(),
+    Property::new("description", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
+    Property::new("roles", &Schema::List(&ROLE_BINDING)),
+    Property::new("type", &Schema::one_of_texts(&["SYSTEM", "LOCAL"])),
+]);
+pub(crate) static GROUP_ROLES: Schema = Schema::object(&[
+    Property::new("custom_roles", &Schema::List(&CUSTOM_ROLE_BINDING)),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("name", &Schema::TEXT).read_only(),
+    Property::new("roles", &Schema::List(&ROLE_BINDING)),
+]);
+pub(crate) static LABEL_SELECTOR: Schema = Schema::object(&[
+    Property::new("key", &Schema::TEXT).required(),
+    Property::new("value", &Schema::TEXT).required(),
+]);
+pub(crate) static NAMESPACE: Schema = Schema::object(&[
+    Property::new("created_at", &Schema::DATE_TIME).read_only(),
+    Property::new("description", &Schema::TEXT),
+    Property::new("drift", &Schema::object(&[
+    Property::new("action", &Schema::one_of_texts(&["Notify", "Deny"])),
+    Property::new("enabled", &Schema::Boolean).required(),
+])).required().default("{\"enabled\":false}"),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
+    Property::new("placement", &Schema::object(&[
+    Property::new("labels", &Schema::List(&NAMESPACE_LABEL)),
+    Property::new("selector", &Schema::TEXT),
+])).required().default("{}"),
+    Property::new("project_id", &Schema::TEXT).read_only(),
+    Property::new("psp", &Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+])).required().default("{\"name\":\"default\"}"),
+]);
+pub(crate) static NAMESPACE_LABEL: Schema = Schema::object(&[
+    Property::new("key", &Schema::TEXT).required(),
+    Property::new("value", &Schema::TEXT).required(),
+]);
+pub(crate) static PROJECT: Schema = Schema::object(&[
+    Property::new("created_at", &Schema::DATE_TIME).read_only(),
+    Property::new("default", &Schema::Boolean),
+    Property::new("description", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
+    Property::new("organization_id", &Schema::TEXT).read_only(),
+]);
+pub(crate) static PROJECT_REF: Schema = Schema::Nullable(&Schema::object(&[
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("name", &Schema::TEXT).required(),
+]));
+pub(crate) static REPO_ARTIFACT_FILE: Schema = Schema::object(&[
+    Property::new("fileType", &Schema::TEXT),
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("relPath", &Schema::TEXT),
+]);
+pub(crate) static ROLE_BINDING: Schema = Schema::object(&[
+    Property::new("namespaces", &Schema::List(&Schema::TEXT)),
+    Property::new("project", &PROJECT_REF),
+    Property::new("role", &ROLE_REF).required(),
+]);
+pub(crate) static ROLE_REF: Schema = Schema::object(&[
+    Property::new("id", &Schema::TEXT),
+    Property::new("is_global", &Schema::Boolean),
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("scope", &Schema::TEXT),
+]);
+pub(crate) static USER: Schema = Schema::object(&[
+    Property::new("account", &Schema::object(&[
+    Property::new("createdAt", &Schema::DATE_TIME).read_only(),
+    Property::new("emailVerified", &Schema::Boolean).read_only(),
+    Property::new("first_name", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("is_sso", &Schema::Boolean).read_only(),
+    Property::new("last_login", &Schema::DATE_TIME).read_only(),
+    Property::new("last_name", &Schema::TEXT),
+    Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
+    Property::new("password", &Schema::TEXT).secret(),
+    Property::new("phone", &Schema::TEXT),
+    Property::new("user_type", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required().immutable(),
+])).required(),
+    Property::new("groups", &Schema::List(&Schema::TEXT)),
+    Property::new("organization", &Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("name", &Schema::TEXT).read_only(),
+] })).read_only(),
+    Property::new("roles", &Schema::List(&ROLE_BINDING)),
+]);
+pub(crate) static USER_GROUPS: Schema = Schema::object(&[
+    Property::new("groups", &Schema::List(&Schema::TEXT)),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("username", &Schema::TEXT).read_only(),
+]);
+pub(crate) static WORKLOAD: Schema = Schema::object(&[
+    Property::new("created_at", &Schema::DATE_TIME).read_only(),
+    Property::new("description", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("ingress_enabled", &Schema::Boolean),
+    Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
+    Property::new("namespace", &Schema::TEXT),
+    Property::new("placement_policy", &Schema::object(&[
+    Property::new("drift_action", &Schema::TEXT),
+    Property::new("label_selectors", &Schema::List(&LABEL_SELECTOR)),
+    Property::new("selector_context", &Schema::object(&[
+    Property::new("placementPolicyType", &Schema::TEXT),
+])),
+])),
+    Property::new("project_id", &Schema::TEXT).read_only(),
+    Property::new("published", &Schema::Boolean).read_only(),
+    Property::new("repo_artifact_meta", &Schema::object(&[
+    Property::new("git", &Schema::object(&[
+    Property::new("repoArtifactFiles", &Schema::List(&REPO_ARTIFACT_FILE)),
+    Property::new("revision", &Schema::TEXT),
+])),
+    Property::new("helm", &Schema::object(&[
+    Property::new("chartName", &Schema::TEXT),
+    Property::new("revision", &Schema::TEXT),
+])),
+])),
+    Property::new("repository_ref", &Schema::TEXT),
+    Property::new("tier", &Schema::TEXT),
+    Property::new("type", &Schema::one_of_texts(&["YamlInGitRepo", "HelmInHelmRepo", "ManagedAlertManager"])),
+]);
+pub(crate) static WORKLOAD_PUBLISH_REQUEST: Schema = Schema::Map(&Schema::Any);
+static PATTERN_0: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");
+static PATTERN_1: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._@+-]*[A-Za-z0-9])?$");

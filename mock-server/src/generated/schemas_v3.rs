@@ -3,909 +3,2221 @@
 
 use crate::pattern::Pattern;
 use crate::schema::{Form, Object, Property, Schema, Text};
-pub(crate) static AKS_AAD_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("adminGroupObjectIDs", &Schema::List(&Schema::TEXT)),
-        Property::new("clientAppID", &Schema::TEXT),
-        Property::new("enableAzureRBAC", &Schema::Boolean),
-        Property::new("managed", &Schema::Boolean),
-        Property::new("serverAppID", &Schema::TEXT),
-        Property::new("serverAppSecret", &Schema::TEXT).secret(),
-        Property::new("tenantID", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_ACR_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("acrName", &Schema::TEXT),
-        Property::new("resourceGroupName", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_ADDITIONAL_METADATA: Schema = Schema::object(
-    &[
-        Property::new("acrProfile", &AKS_ACR_PROFILE),
-        Property::new("omsWorkspaceLocation", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_API_SERVER_ACCESS_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("authorizedIPRanges", &Schema::List(&Schema::TEXT)),
-        Property::new("disableRunCommand", &Schema::Boolean),
-        Property::new("enablePrivateCluster", &Schema::Boolean),
-        Property::new("enablePrivateClusterPublicFQDN", &Schema::Boolean),
-        Property::new("privateDNSZone", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_AUTO_SCALER_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("balanceSimilarNodeGroups", &Schema::TEXT),
-        Property::new("expander", &Schema::TEXT),
-        Property::new("maxEmptyBulkDelete", &Schema::TEXT),
-        Property::new("maxGracefulTerminationSec", &Schema::TEXT),
-        Property::new("maxNodeProvisionTime", &Schema::TEXT),
-        Property::new("maxTotalUnreadyPercentage", &Schema::TEXT),
-        Property::new("newPodScaleUpDelay", &Schema::TEXT),
-        Property::new("okTotalUnreadyCount", &Schema::TEXT),
-        Property::new("scaleDownDelayAfterAdd", &Schema::TEXT),
-        Property::new("scaleDownDelayAfterDelete", &Schema::TEXT),
-        Property::new("scaleDownDelayAfterFailure", &Schema::TEXT),
-        Property::new("scaleDownUnneededTime", &Schema::TEXT),
-        Property::new("scaleDownUnreadyTime", &Schema::TEXT),
-        Property::new("scaleDownUtilizationThreshold", &Schema::TEXT),
-        Property::new("scanInterval", &Schema::TEXT),
-        Property::new("skipNodesWithLocalStorage", &Schema::TEXT),
-        Property::new("skipNodesWithSystemPods", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_AUTO_UPGRADE_PROFILE: Schema = Schema::object(
-    &[Property::new("upgradeChannel", &Schema::TEXT)],
-);
-pub(crate) static AKS_CLUSTER_CONFIG: Schema = Schema::object(
-    &[
-        Property::new("apiVersion", &Schema::TEXT),
-        Property::new("kind", &Schema::TEXT),
-        Property::new("metadata", &METADATA),
-        Property::new("spec", &AKS_SPEC).required(),
-    ],
-);
-pub(crate) static AKS_CLUSTER_IDENTITY_STATUS: Schema = Schema::object(
-    &[
-        Property::new("principalId", &Schema::TEXT),
-        Property::new("tenantId", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_CREATION_DATA: Schema = Schema::object(
-    &[Property::new("sourceResourceId", &Schema::TEXT)],
-);
-pub(crate) static AKS_DEFENDER: Schema = Schema::object(
-    &[
-        Property::new("logAnalyticsWorkspaceResourceId", &Schema::TEXT),
-        Property::new("securityMonitoring", &AKS_SECURITY_MONITORING),
-    ],
-);
-pub(crate) static AKS_DISK_CSI_DRIVER: Schema = Schema::object(
-    &[Property::new("enabled", &Schema::Boolean)],
-);
-pub(crate) static AKS_EFFECTIVE_OUTBOUND_IP: Schema = Schema::object(
-    &[Property::new("id", &Schema::TEXT)],
-);
-pub(crate) static AKS_EXTENDED_LOCATION: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT), Property::new("type", &Schema::TEXT)],
-);
-pub(crate) static AKS_FILE_CSI_DRIVER: Schema = Schema::object(
-    &[Property::new("enabled", &Schema::Boolean)],
-);
-pub(crate) static AKS_GMSA_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("dnsServer", &Schema::TEXT),
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("rootDomainName", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_HTTP_PROXY_CONFIG: Schema = Schema::object(
-    &[
-        Property::new("httpProxy", &Schema::TEXT),
-        Property::new("httpsProxy", &Schema::TEXT),
-        Property::new("noProxy", &Schema::List(&Schema::TEXT)),
-        Property::new("trustedCa", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_IDENTITY: Schema = Schema::object(
-    &[
-        Property::new("type", &Schema::TEXT),
-        Property::new("userAssignedIdentities", &Schema::Map(&Schema::TEXT)),
-    ],
-);
-pub(crate) static AKS_IDENTITY_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("clusterIdentity", &AKS_CLUSTER_IDENTITY_STATUS),
-        Property::new("kubeletIdentity", &AKS_KUBELET_IDENTITY_STATUS),
-    ],
-);
-pub(crate) static AKS_KEY_VAULT_KMS: Schema = Schema::object(
-    &[
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("keyId", &Schema::TEXT),
-        Property::new("keyVaultNetworkAccess", &Schema::TEXT),
-        Property::new("keyVaultResourceId", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_KUBELET_CONFIG: Schema = Schema::object(
-    &[
-        Property::new("allowedUnsafeSysctls", &Schema::List(&Schema::TEXT)),
-        Property::new("containerLogMaxFiles", &Schema::INT32),
-        Property::new("containerLogMaxSizeMB", &Schema::INT32),
-        Property::new("cpuCfsQuota", &Schema::Boolean),
-        Property::new("cpuCfsQuotaPeriod", &Schema::TEXT),
-        Property::new("cpuManagerPolicy", &Schema::TEXT),
-        Property::new("failSwapOn", &Schema::Boolean),
-        Property::new("imageGcHighThreshold", &Schema::INT32),
-        Property::new("imageGcLowThreshold", &Schema::INT32),
-        Property::new("podMaxPids", &Schema::INT32),
-        Property::new("topologyManagerPolicy", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_KUBELET_IDENTITY_STATUS: Schema = Schema::object(
-    &[
-        Property::new("principalId", &Schema::TEXT),
-        Property::new("tenantId", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_LINUX_OS_CONFIG: Schema = Schema::object(
-    &[
-        Property::new("swapFileSizeMB", &Schema::INT32),
-        Property::new("sysctls", &AKS_SYSCTLS),
-        Property::new("transparentHugePageDefrag", &Schema::TEXT),
-        Property::new("transparentHugePageEnabled", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_LINUX_PROFILE: Schema = Schema::object(
-    &[Property::new("adminUsername", &Schema::TEXT), Property::new("ssh", &AKS_SSH)],
-);
-pub(crate) static AKS_LOAD_BALANCER_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("allocatedOutboundPorts", &Schema::INT32),
-        Property::new("effectiveOutboundIPs", &Schema::List(&AKS_EFFECTIVE_OUTBOUND_IP)),
-        Property::new("enableMultipleStandardLoadBalancers", &Schema::Boolean),
-        Property::new("idleTimeoutInMinutes", &Schema::INT32),
-        Property::new("managedOutboundIPs", &AKS_MANAGED_OUTBOUND_IPS),
-        Property::new("outboundIPPrefixes", &AKS_OUTBOUND_IP_PREFIXES),
-        Property::new("outboundIPs", &AKS_OUTBOUND_IPS),
-    ],
-);
-pub(crate) static AKS_MANAGED_CLUSTER: Schema = Schema::object(
-    &[
-        Property::new("additionalMetadata", &AKS_ADDITIONAL_METADATA),
-        Property::new("apiVersion", &Schema::TEXT),
-        Property::new("extendedLocation", &AKS_EXTENDED_LOCATION),
-        Property::new("identity", &AKS_IDENTITY),
-        Property::new("location", &Schema::TEXT),
-        Property::new("properties", &AKS_MANAGED_CLUSTER_PROPERTIES),
-        Property::new("sku", &AKS_SKU),
-        Property::new("tags", &Schema::Map(&Schema::TEXT)),
-        Property::new("type", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_MANAGED_CLUSTER_PROPERTIES: Schema = Schema::object(
-    &[
-        Property::new("aadProfile", &AKS_AAD_PROFILE),
-        Property::new("addonProfiles", &Schema::Map(&Schema::TEXT)),
-        Property::new("apiServerAccessProfile", &AKS_API_SERVER_ACCESS_PROFILE),
-        Property::new("autoScalerProfile", &AKS_AUTO_SCALER_PROFILE),
-        Property::new("autoUpgradeProfile", &AKS_AUTO_UPGRADE_PROFILE),
-        Property::new("disableLocalAccounts", &Schema::Boolean),
-        Property::new("diskEncryptionSetID", &Schema::TEXT),
-        Property::new("dnsPrefix", &Schema::TEXT),
-        Property::new("enablePodSecurityPolicy", &Schema::Boolean),
-        Property::new("enableRBAC", &Schema::Boolean),
-        Property::new("fqdnSubdomain", &Schema::TEXT),
-        Property::new("httpProxyConfig", &AKS_HTTP_PROXY_CONFIG),
-        Property::new("identityProfile", &Schema::Map(&Schema::TEXT)),
-        Property::new("kubernetesVersion", &Schema::TEXT),
-        Property::new("linuxProfile", &AKS_LINUX_PROFILE),
-        Property::new("networkProfile", &AKS_NETWORK_PROFILE),
-        Property::new("nodeResourceGroup", &Schema::TEXT),
-        Property::new("podIdentityProfile", &AKS_POD_IDENTITY_PROFILE),
-        Property::new("privateLinkResources", &Schema::List(&AKS_PRIVATE_LINK_RESOURCE)),
-        Property::new("publicNetworkAccess", &Schema::TEXT),
-        Property::new("securityProfile", &AKS_SECURITY_PROFILE),
-        Property::new("servicePrincipalProfile", &AKS_SERVICE_PRINCIPAL_PROFILE),
-        Property::new("storageProfile", &AKS_STORAGE_PROFILE),
-        Property::new("windowsProfile", &AKS_WINDOWS_PROFILE),
-    ],
-);
-pub(crate) static AKS_MANAGED_OUTBOUND_IP_PROFILE: Schema = Schema::object(
-    &[Property::new("count", &Schema::INT32)],
-);
-pub(crate) static AKS_MANAGED_OUTBOUND_IPS: Schema = Schema::object(
-    &[Property::new("count", &Schema::INT32), Property::new("countIPv6", &Schema::INT32)],
-);
-pub(crate) static AKS_NAT_GATEWAY_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("effectiveOutboundIPs", &Schema::List(&AKS_EFFECTIVE_OUTBOUND_IP)),
-        Property::new("idleTimeoutInMinutes", &Schema::INT32),
-        Property::new("managedOutboundIPProfile", &AKS_MANAGED_OUTBOUND_IP_PROFILE),
-    ],
-);
-pub(crate) static AKS_NETWORK_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("dnsServiceIP", &Schema::TEXT),
-        Property::new("dockerBridgeCidr", &Schema::TEXT),
-        Property::new("ipFamilies", &Schema::List(&Schema::TEXT)),
-        Property::new("loadBalancerProfile", &AKS_LOAD_BALANCER_PROFILE),
-        Property::new("loadBalancerSku", &Schema::TEXT),
-        Property::new("natGatewayProfile", &AKS_NAT_GATEWAY_PROFILE),
-        Property::new("networkMode", &Schema::TEXT),
-        Property::new("networkPlugin", &Schema::TEXT),
-        Property::new("networkPolicy", &Schema::TEXT),
-        Property::new("outboundType", &Schema::TEXT),
-        Property::new("podCidr", &Schema::TEXT),
-        Property::new("podCidrs", &Schema::List(&Schema::TEXT)),
-        Property::new("serviceCidr", &Schema::TEXT),
-        Property::new("serviceCidrs", &Schema::List(&Schema::TEXT)),
-    ],
-);
-pub(crate) static AKS_NODE_POOL: Schema = Schema::object(
-    &[
-        Property::new("apiVersion", &Schema::TEXT),
-        Property::new("location", &Schema::TEXT),
-        Property::new("name", &Schema::TEXT),
-        Property::new("properties", &AKS_NODE_POOL_PROPERTIES),
-        Property::new("type", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_NODE_POOL_PROPERTIES: Schema = Schema::object(
-    &[
-        Property::new("availabilityZones", &Schema::List(&Schema::TEXT)),
-        Property::new("count", &Schema::INT32),
-        Property::new("creationData", &AKS_CREATION_DATA),
-        Property::new("enableAutoScaling", &Schema::Boolean),
-        Property::new("enableEncryptionAtHost", &Schema::Boolean),
-        Property::new("enableFIPS", &Schema::Boolean),
-        Property::new("enableNodePublicIP", &Schema::Boolean),
-        Property::new("enableUltraSSD", &Schema::Boolean),
-        Property::new("gpuInstanceProfile", &Schema::TEXT),
-        Property::new("hostGroupID", &Schema::TEXT),
-        Property::new("kubeletConfig", &AKS_KUBELET_CONFIG),
-        Property::new("kubeletDiskType", &Schema::TEXT),
-        Property::new("linuxOSConfig", &AKS_LINUX_OS_CONFIG),
-        Property::new("maxCount", &Schema::INT32),
-        Property::new("maxPods", &Schema::INT32),
-        Property::new("minCount", &Schema::INT32),
-        Property::new("mode", &Schema::TEXT),
-        Property::new("nodeLabels", &Schema::Map(&Schema::TEXT)),
-        Property::new("nodePublicIPPrefixID", &Schema::TEXT),
-        Property::new("nodeTaints", &Schema::List(&Schema::TEXT)),
-        Property::new("orchestratorVersion", &Schema::TEXT),
-        Property::new("osDiskSizeGB", &Schema::INT32),
-        Property::new("osDiskType", &Schema::TEXT),
-        Property::new("osSKU", &Schema::TEXT),
-        Property::new("osType", &Schema::TEXT),
-        Property::new("podSubnetID", &Schema::TEXT),
-        Property::new("powerState", &AKS_POWER_STATE),
-        Property::new("proximityPlacementGroupID", &Schema::TEXT),
-        Property::new("scaleDownMode", &Schema::TEXT),
-        Property::new("scaleSetEvictionPolicy", &Schema::TEXT),
-        Property::new("scaleSetPriority", &Schema::TEXT),
-        Property::new("spotMaxPrice", &Schema::INT32),
-        Property::new("tags", &Schema::Map(&Schema::TEXT)),
-        Property::new("type", &Schema::TEXT),
-        Property::new("upgradeSettings", &AKS_UPGRADE_SETTINGS),
-        Property::new("vmSize", &Schema::TEXT),
-        Property::new("vnetSubnetID", &Schema::TEXT),
-        Property::new("workloadRuntime", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_NODE_POOL_STATUS: Schema = Schema::object(
-    &[
-        Property::new("createdAt", &STATUS_TIME),
-        Property::new("id", &Schema::TEXT),
-        Property::new("kubeVersion", &Schema::TEXT),
-        Property::new("name", &Schema::TEXT),
-        Property::new("nodeImageVersion", &Schema::TEXT),
-        Property::new("provisionStatus", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_OUTBOUND_IP_PREFIXES: Schema = Schema::object(
-    &[Property::new("publicIPPrefixes", &Schema::List(&AKS_PUBLIC_IP_PREFIX))],
-);
-pub(crate) static AKS_OUTBOUND_IPS: Schema = Schema::object(
-    &[Property::new("publicIPs", &Schema::List(&AKS_PUBLIC_IP))],
-);
-pub(crate) static AKS_POD_IDENTITY: Schema = Schema::object(
-    &[
-        Property::new("bindingSelector", &Schema::TEXT),
-        Property::new("identity", &AKS_USER_ASSIGNED_IDENTITY),
-        Property::new("name", &Schema::TEXT),
-        Property::new("namespace", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_POD_IDENTITY_EXCEPTION: Schema = Schema::object(
-    &[
-        Property::new("name", &Schema::TEXT),
-        Property::new("namespace", &Schema::TEXT),
-        Property::new("podLabels", &Schema::Map(&Schema::TEXT)),
-    ],
-);
-pub(crate) static AKS_POD_IDENTITY_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("allowNetworkPluginKubenet", &Schema::Boolean),
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("userAssignedIdentities", &Schema::List(&AKS_POD_IDENTITY)),
-        Property::new(
-            "userAssignedIdentityExceptions",
-            &Schema::List(&AKS_POD_IDENTITY_EXCEPTION),
-        ),
-    ],
-);
-pub(crate) static AKS_POWER_STATE: Schema = Schema::object(
-    &[Property::new("code", &Schema::TEXT)],
-);
-pub(crate) static AKS_PRIVATE_LINK_RESOURCE: Schema = Schema::object(
-    &[
-        Property::new("groupId", &Schema::TEXT),
-        Property::new("id", &Schema::TEXT),
-        Property::new("name", &Schema::TEXT),
-        Property::new("requiredMembers", &Schema::List(&Schema::TEXT)),
-        Property::new("type", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_PUBLIC_IP: Schema = Schema::object(
-    &[Property::new("id", &Schema::TEXT)],
-);
-pub(crate) static AKS_PUBLIC_IP_PREFIX: Schema = Schema::object(
-    &[Property::new("id", &Schema::TEXT)],
-);
-pub(crate) static AKS_SECURITY_MONITORING: Schema = Schema::object(
-    &[Property::new("enabled", &Schema::Boolean)],
-);
-pub(crate) static AKS_SECURITY_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("azureKeyVaultKms", &AKS_KEY_VAULT_KMS),
-        Property::new("defender", &AKS_DEFENDER),
-    ],
-);
-pub(crate) static AKS_SERVICE_PRINCIPAL_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("clientId", &Schema::TEXT),
-        Property::new("secret", &Schema::TEXT).secret(),
-    ],
-);
-pub(crate) static AKS_SKU: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT), Property::new("tier", &Schema::TEXT)],
-);
-pub(crate) static AKS_SNAPSHOT_CONTROLLER: Schema = Schema::object(
-    &[Property::new("enabled", &Schema::Boolean)],
-);
-pub(crate) static AKS_SPEC: Schema = Schema::object(
-    &[
-        Property::new("managedCluster", &AKS_MANAGED_CLUSTER),
-        Property::new("nodePools", &Schema::List(&AKS_NODE_POOL)),
-        Property::new("resourceGroupName", &Schema::TEXT),
-        Property::new("subscriptionID", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_SSH: Schema = Schema::object(
-    &[Property::new("publicKeys", &Schema::List(&AKS_SSH_PUBLIC_KEY))],
-);
-pub(crate) static AKS_SSH_PUBLIC_KEY: Schema = Schema::object(
-    &[Property::new("keyData", &Schema::TEXT)],
-);
-pub(crate) static AKS_STATUS: Schema = Schema::object(
-    &[
-        Property::new("identityProfile", &AKS_IDENTITY_PROFILE),
-        Property::new("nodepools", &Schema::List(&AKS_NODE_POOL_STATUS)),
-    ],
-);
-pub(crate) static AKS_STORAGE_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("diskCSIDriver", &AKS_DISK_CSI_DRIVER),
-        Property::new("fileCSIDriver", &AKS_FILE_CSI_DRIVER),
-        Property::new("snapshotController", &AKS_SNAPSHOT_CONTROLLER),
-    ],
-);
-pub(crate) static AKS_SYSCTLS: Schema = Schema::object(
-    &[
-        Property::new("fsAioMaxNr", &Schema::INT32),
-        Property::new("fsFileMax", &Schema::INT32),
-        Property::new("fsInotifyMaxUserWatches", &Schema::INT32),
-        Property::new("fsNrOpen", &Schema::INT32),
-        Property::new("kernelThreadsMax", &Schema::INT32),
-        Property::new("netCoreNetdevMaxBacklog", &Schema::INT32),
-        Property::new("netCoreOptmemMax", &Schema::INT32),
-        Property::new("netCoreRmemDefault", &Schema::INT32),
-        Property::new("netCoreRmemMax", &Schema::INT32),
-        Property::new("netCoreSomaxconn", &Schema::INT32),
-        Property::new("netCoreWmemDefault", &Schema::INT32),
-        Property::new("netCoreWmemMax", &Schema::INT32),
-        Property::new("netIpv4IpLocalPortRange", &Schema::TEXT),
-        Property::new("netIpv4NeighDefaultGcThresh1", &Schema::INT32),
-        Property::new("netIpv4NeighDefaultGcThresh2", &Schema::INT32),
-        Property::new("netIpv4NeighDefaultGcThresh3", &Schema::INT32),
-        Property::new("netIpv4TcpFinTimeout", &Schema::INT32),
-        Property::new("netIpv4TcpKeepaliveProbes", &Schema::INT32),
-        Property::new("netIpv4TcpKeepaliveTime", &Schema::INT32),
-        Property::new("netIpv4TcpMaxSynBacklog", &Schema::INT32),
-        Property::new("netIpv4TcpMaxTwBuckets", &Schema::INT32),
-        Property::new("netIpv4TcpTwReuse", &Schema::Boolean),
-        Property::new("netIpv4TcpkeepaliveIntvl", &Schema::INT32),
-        Property::new("netNetfilterNfConntrackBuckets", &Schema::INT32),
-        Property::new("netNetfilterNfConntrackMax", &Schema::INT32),
-        Property::new("vmMaxMapCount", &Schema::INT32),
-        Property::new("vmSwappiness", &Schema::INT32),
-        Property::new("vmVfsCachePressure", &Schema::INT32),
-    ],
-);
-pub(crate) static AKS_UPGRADE_SETTINGS: Schema = Schema::object(
-    &[Property::new("maxSurge", &Schema::TEXT)],
-);
-pub(crate) static AKS_USER_ASSIGNED_IDENTITY: Schema = Schema::object(
-    &[
-        Property::new("clientId", &Schema::TEXT),
-        Property::new("objectId", &Schema::TEXT),
-        Property::new("resourceId", &Schema::TEXT),
-    ],
-);
-pub(crate) static AKS_WINDOWS_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("adminUsername", &Schema::TEXT),
-        Property::new("enableCSIProxy", &Schema::Boolean),
-        Property::new("gmsaProfile", &AKS_GMSA_PROFILE),
-        Property::new("licenseType", &Schema::TEXT),
-    ],
-);
-pub(crate) static BLUEPRINT: Schema = Schema::object(
-    &[
-        Property::new("apiVersion", &Schema::TEXT)
-            .required()
-            .default("\"infra.k8smgmt.io/v3\""),
-        Property::new("kind", &Schema::TEXT).required().default("\"Blueprint\""),
-        Property::new("metadata", &METADATA).required(),
-        Property::new("spec", &BLUEPRINT_SPEC).required(),
-    ],
-);
-pub(crate) static BLUEPRINT_ADDON: Schema = Schema::object(
-    &[
-        Property::new("dependsOn", &Schema::List(&Schema::TEXT)),
-        Property::new("name", &Schema::TEXT).required(),
-        Property::new("version", &Schema::TEXT).required(),
-    ],
-);
-pub(crate) static BLUEPRINT_BASE: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT), Property::new("version", &Schema::TEXT)],
-);
-pub(crate) static BLUEPRINT_NETWORK_POLICY: Schema = Schema::object(
-    &[
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("policies", &Schema::List(&VERSIONED_REF)),
-        Property::new("profile", &VERSIONED_REF),
-    ],
-);
-pub(crate) static BLUEPRINT_OPA_POLICY: Schema = Schema::object(
-    &[
-        Property::new("apiVersion", &Schema::TEXT)
-            .required()
-            .default("\"opa.k8smgmt.io/v3\""),
-        Property::new("kind", &Schema::TEXT).required().default("\"OPAPolicy\""),
-        Property::new("metadata", &METADATA).required(),
-        Property::new("spec", &BLUEPRINT_OPA_POLICY_SPEC).required(),
-    ],
-);
-pub(crate) static BLUEPRINT_OPA_POLICY_SPEC: Schema = Schema::object(
-    &[
-        Property::new("constraintList", &Schema::List(&OPA_CONSTRAINT_REF)),
-        Property::new("sharing", &SHARING_SPEC),
-        Property::new("version", &Schema::TEXT),
-    ],
-);
-pub(crate) static BLUEPRINT_PLACEMENT: Schema = Schema::object(
-    &[
-        Property::new("autoPublish", &Schema::Boolean),
-        Property::new("fleetValues", &Schema::List(&Schema::TEXT)),
-    ],
-);
-pub(crate) static BLUEPRINT_PSP: Schema = Schema::object(
-    &[
-        Property::new("enabled", &Schema::Boolean).required(),
-        Property::new("names", &Schema::List(&Schema::TEXT)).required(),
-        Property::new("scope", &Schema::one_of_texts(&["Cluster", "Namespace"]))
-            .required(),
-    ],
-);
-pub(crate) static BLUEPRINT_SPEC: Schema = Schema::object(
-    &[
-        Property::new("base", &BLUEPRINT_BASE),
-        Property::new("costProfile", &COST_PROFILE),
-        Property::new("customAddons", &Schema::List(&BLUEPRINT_ADDON)),
-        Property::new("defaultAddons", &DEFAULT_ADDONS),
-        Property::new("drift", &DRIFT_SPEC),
-        Property::new("namespaceConfig", &NAMESPACE_SYNC_CONFIG),
-        Property::new("networkPolicy", &BLUEPRINT_NETWORK_POLICY),
-        Property::new("opaPolicy", &BLUEPRINT_OPA_POLICY),
-        Property::new("placement", &BLUEPRINT_PLACEMENT),
-        Property::new("privateKubeAPIProxies", &Schema::List(&KUBE_API_PROXY_NETWORK)),
-        Property::new("psp", &BLUEPRINT_PSP),
-        Property::new("serviceMesh", &SERVICE_MESH),
-        Property::new("sharing", &SHARING_SPEC),
-        Property::new("type", &Schema::TEXT),
-        Property::new("version", &Schema::TEXT),
-    ],
-);
-pub(crate) static CLUSTER: Schema = Schema::object(
-    &[
-        Property::new("apiVersion", &Schema::TEXT),
-        Property::new("kind", &Schema::TEXT),
-        Property::new("metadata", &METADATA).required(),
-        Property::new("spec", &CLUSTER_SPEC),
-        Property::new("status", &CLUSTER_STATUS),
-    ],
-);
-pub(crate) static CLUSTER_BLUEPRINT: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT), Property::new("version", &Schema::TEXT)],
-);
-pub(crate) static CLUSTER_BLUEPRINT_STATUS: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT), Property::new("version", &Schema::TEXT)],
-);
-pub(crate) static CLUSTER_CONDITION: Schema = Schema::object(
-    &[
-        Property::new("lastUpdated", &STATUS_TIME),
-        Property::new("reason", &Schema::TEXT),
-        Property::new(
-            "status",
-            &Schema::one_of_texts(&["Invalid", "True", "False", "Unknown"]),
-        ),
-        Property::new(
-            "type",
-            &Schema::one_of_texts(
-                &[
-                    "InvalidValue",
-                    "ClusterRegisterSucceeded",
-                    "ClusterApproveSucceeded",
-                    "ClusterCheckInSucceeded",
-                    "ClusterNodeSyncSucceeded",
-                    "ClusterBlueprintSyncSucceeded",
-                    "ClusterNamespaceSyncSucceeded",
-                    "ClusterReady",
-                ],
-            ),
-        ),
-    ],
-);
-pub(crate) static CLUSTER_CONFIG: Schema = Schema::OneOf(
-    &[&RAW_CLUSTER_CONFIG, &AKS_CLUSTER_CONFIG, &IMPORTED_CLUSTER_CONFIG],
-);
-pub(crate) static CLUSTER_SHARING: Schema = Schema::object(
-    &[
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("projects", &Schema::List(&SHARING_PROJECT)),
-    ],
-);
-pub(crate) static CLUSTER_SPEC: Schema = Schema::object(
-    &[
-        Property::new("blueprintConfig", &CLUSTER_BLUEPRINT),
-        Property::new("cloudCredentials", &Schema::TEXT),
-        Property::new("config", &CLUSTER_CONFIG),
-        Property::new("drift", &DRIFT_SPEC),
-        Property::new("proxyConfig", &PROXY_CONFIG),
-        Property::new("sharing", &CLUSTER_SHARING),
-        Property::new("systemComponentsPlacement", &SYSTEM_COMPONENTS_PLACEMENT),
-        Property::new("type", &Schema::TEXT),
-    ],
-);
-pub(crate) static CLUSTER_STATUS: Schema = Schema::Object(Object {
-    properties: &[
-        Property::new("aks", &AKS_STATUS),
-        Property::new("blueprint", &CLUSTER_BLUEPRINT_STATUS),
-        Property::new("commonStatus", &STATUS),
-        Property::new("conditions", &Schema::List(&CLUSTER_CONDITION)),
-        Property::new("controPlane", &CONTROL_PLANE_STATUS),
-        Property::new("createdAt", &STATUS_TIME),
-        Property::new("displayName", &Schema::TEXT),
-        Property::new("extra", &EXTRA_STATUS),
-        Property::new("id", &Schema::TEXT),
-        Property::new("imported", &IMPORTED_STATUS),
-        Property::new("name", &Schema::TEXT),
-        Property::new("provisionStatus", &Schema::TEXT),
-    ],
-    closed: false,
-    read_only: true,
-});
-pub(crate) static CONTROL_PLANE_ENDPOINT: Schema = Schema::object(
-    &[Property::new("host", &Schema::TEXT), Property::new("port", &Schema::TEXT)],
-);
-pub(crate) static CONTROL_PLANE_STATUS: Schema = Schema::object(
-    &[
-        Property::new("endpoint", &CONTROL_PLANE_ENDPOINT),
-        Property::new("kubeVersion", &Schema::TEXT),
-    ],
-);
-pub(crate) static COST_PROFILE: Schema = Schema::object(
-    &[
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("name", &Schema::TEXT),
-        Property::new("version", &Schema::TEXT),
-    ],
-);
-pub(crate) static CSI_SECRET_STORE_CONFIG: Schema = Schema::object(
-    &[
-        Property::new("enableSecretRotation", &Schema::Boolean),
-        Property::new("providers", &SECRET_STORE_PROVIDER),
-        Property::new("rotationPollInterval", &Schema::TEXT),
-        Property::new("syncSecrets", &Schema::Boolean),
-    ],
-);
-pub(crate) static DAEMON_SET_OVERRIDE: Schema = Schema::object(
-    &[
-        Property::new("nodeSelectionEnabled", &Schema::Boolean),
-        Property::new("tolerations", &Schema::List(&TOLERATION)),
-    ],
-);
-pub(crate) static DEFAULT_ADDONS: Schema = Schema::object(
-    &[
-        Property::new("csiSecretStoreConfig", &CSI_SECRET_STORE_CONFIG),
-        Property::new("enableCsiSecretStore", &Schema::Boolean),
-        Property::new("enableIngress", &Schema::Boolean),
-        Property::new("enableLogging", &Schema::Boolean),
-        Property::new("enableMonitoring", &Schema::Boolean),
-        Property::new("enableRookCeph", &Schema::Boolean),
-        Property::new("enableVM", &Schema::Boolean),
-        Property::new("monitoring", &MONITORING_CONFIG),
-    ],
-);
-pub(crate) static DRIFT_SPEC: Schema = Schema::object(
-    &[
-        Property::new("action", &Schema::one_of_texts(&["Notify", "Deny"])),
-        Property::new("enabled", &Schema::Boolean).required(),
-    ],
-);
-pub(crate) static EXTRA_STATUS: Schema = Schema::object(
-    &[Property::new("vaultIntegration", &VAULT_CLUSTER_STATUS)],
-);
-pub(crate) static FILE: Schema = Schema::object(
-    &[
-        Property::new(
-            "data",
-            &Schema::Text(Text {
-                allowed: &[],
-                min: 0,
-                max: usize::MAX,
-                pattern: None,
-                form: Form::Bytes,
-            }),
-        ),
-        Property::new("name", &Schema::TEXT).required(),
-        Property::new("sensitive", &Schema::Boolean),
-    ],
-);
-pub(crate) static IMPORTED_CLUSTER_CONFIG: Schema = Schema::object(
-    &[
-        Property::new(
-                "kubernetesProvider",
-                &Schema::one_of_texts(
-                    &["AKS", "EKS", "GKE", "OPENSHIFT", "OTHER", "RKE", "EKSANYWHERE"],
-                ),
-            )
-            .required(),
-        Property::new("location", &Schema::TEXT),
-        Property::new(
-            "provisionEnvironment",
-            &Schema::one_of_texts(&["CLOUD", "ONPREM"]),
-        ),
-    ],
-);
-pub(crate) static IMPORTED_STATUS: Schema = Schema::object(
-    &[Property::new("bootstrapURL", &Schema::TEXT)],
-);
-pub(crate) static KUBE_API_PROXY_NETWORK: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT).required()],
-);
-pub(crate) static METADATA: Schema = Schema::object(
-    &[
-        Property::new("annotations", &Schema::Map(&Schema::TEXT)),
-        Property::new("createdAt", &Schema::DATE_TIME).read_only(),
-        Property::new("description", &Schema::TEXT),
-        Property::new("id", &Schema::TEXT).read_only(),
-        Property::new("labels", &Schema::Map(&Schema::TEXT)),
-        Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
-        Property::new(
-                "name",
-                &Schema::Text(Text {
-                    allowed: &[],
-                    min: 1,
-                    max: 253,
-                    pattern: Some(&PATTERN_0),
-                    form: Form::Free,
-                }),
-            )
-            .required()
-            .immutable(),
-        Property::new("project", &Schema::TEXT),
-    ],
-);
-pub(crate) static MONITORING_COMPONENT: Schema = Schema::object(
-    &[
-        Property::new("discovery", &MONITORING_DISCOVERY_CONFIG),
-        Property::new("enabled", &Schema::Boolean).required(),
-    ],
-);
-pub(crate) static MONITORING_CONFIG: Schema = Schema::object(
-    &[
-        Property::new("helmExporter", &MONITORING_COMPONENT).required(),
-        Property::new("kubeStateMetrics", &MONITORING_COMPONENT).required(),
-        Property::new("metricsServer", &MONITORING_COMPONENT).required(),
-        Property::new("nodeExporter", &MONITORING_COMPONENT).required(),
-        Property::new("prometheusAdapter", &MONITORING_COMPONENT).required(),
-        Property::new("resources", &RESOURCE_REQUIREMENTS),
-    ],
-);
-pub(crate) static MONITORING_DISCOVERY_CONFIG: Schema = Schema::object(
-    &[
-        Property::new("labels", &Schema::Map(&Schema::TEXT)),
-        Property::new("namespace", &Schema::TEXT).required(),
-        Property::new("resource", &Schema::TEXT).required(),
-    ],
-);
-pub(crate) static NAMESPACE_SYNC_CONFIG: Schema = Schema::object(
-    &[Property::new("enableSync", &Schema::Boolean)],
-);
-pub(crate) static OPA_CONSTRAINT_REF: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT), Property::new("version", &Schema::TEXT)],
-);
-pub(crate) static PROJECT: Schema = Schema::object(
-    &[
-        Property::new("apiVersion", &Schema::TEXT)
-            .required()
-            .default("\"system.k8smgmt.io/v3\""),
-        Property::new("kind", &Schema::TEXT).required().default("\"Project\""),
-        Property::new("metadata", &METADATA).required(),
-        Property::new("spec", &PROJECT_SPEC).required(),
-        Property::new("status", &STATUS),
-    ],
-);
-pub(crate) static PROJECT_RESOURCE_QUOTA: Schema = Schema::object(
-    &[
-        Property::new("configMaps", &Schema::TEXT),
-        Property::new("cpuLimits", &Schema::TEXT),
-        Property::new("cpuRequests", &Schema::TEXT),
-        Property::new("memoryLimits", &Schema::TEXT),
-        Property::new("memoryRequests", &Schema::TEXT),
-        Property::new("persistentVolumeClaims", &Schema::TEXT),
-        Property::new("pods", &Schema::TEXT),
-        Property::new("replicationControllers", &Schema::TEXT),
-        Property::new("secrets", &Schema::TEXT),
-        Property::new("services", &Schema::TEXT),
-        Property::new("servicesLoadBalancers", &Schema::TEXT),
-        Property::new("servicesNodePorts", &Schema::TEXT),
-        Property::new("storageRequests", &Schema::TEXT),
-    ],
-);
-pub(crate) static PROJECT_SPEC: Schema = Schema::object(
-    &[
-        Property::new("clusterResourceQuota", &PROJECT_RESOURCE_QUOTA),
-        Property::new("default", &Schema::Boolean),
-        Property::new("defaultClusterNamespaceQuota", &PROJECT_RESOURCE_QUOTA),
-    ],
-);
-pub(crate) static PROXY_CONFIG: Schema = Schema::object(
-    &[
-        Property::new("allowInsecureBootstrap", &Schema::Boolean),
-        Property::new("bootstrapCA", &Schema::TEXT),
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("httpProxy", &Schema::TEXT),
-        Property::new("httpsProxy", &Schema::TEXT),
-        Property::new("noProxy", &Schema::TEXT),
-        Property::new("proxyAuth", &Schema::TEXT).secret(),
-    ],
-);
-pub(crate) static RAW_CLUSTER_CONFIG: Schema = Schema::object(
-    &[
-        Property::new(
-                "raw",
-                &Schema::Text(Text {
-                    allowed: &[],
-                    min: 0,
-                    max: usize::MAX,
-                    pattern: None,
-                    form: Form::Bytes,
-                }),
-            )
-            .required(),
-    ],
-);
-pub(crate) static RESOURCE_QUANTITY: Schema = Schema::object(
-    &[
-        Property::new("cpu", &Schema::TEXT).required(),
-        Property::new("memory", &Schema::TEXT).required(),
-    ],
-);
-pub(crate) static RESOURCE_REQUIREMENTS: Schema = Schema::object(
-    &[Property::new("limits", &RESOURCE_QUANTITY).required()],
-);
-pub(crate) static SECRET_STORE_PROVIDER: Schema = Schema::object(
-    &[Property::new("aws", &Schema::Boolean), Property::new("vault", &Schema::Boolean)],
-);
-pub(crate) static SERVICE_MESH: Schema = Schema::object(
-    &[
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("policies", &Schema::List(&VERSIONED_REF)),
-        Property::new("profile", &VERSIONED_REF),
-    ],
-);
-pub(crate) static SHARING_PROJECT: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT)],
-);
-pub(crate) static SHARING_SPEC: Schema = Schema::object(
-    &[
-        Property::new("enabled", &Schema::Boolean).required(),
-        Property::new("projects", &Schema::List(&SHARING_TARGET)),
-    ],
-);
-pub(crate) static SHARING_TARGET: Schema = Schema::object(
-    &[Property::new("name", &Schema::TEXT).required()],
-);
-pub(crate) static STATUS: Schema = Schema::Object(Object {
-    properties: &[
-        Property::new(
-                "conditionStatus",
-                &Schema::one_of_texts(
-                    &["StatusNotSet", "StatusSubmitted", "StatusOK", "StatusFailed"],
-                ),
-            )
-            .read_only(),
-        Property::new("conditionType", &Schema::TEXT).read_only(),
-        Property::new("extra", &STATUS_EXTRA),
-        Property::new("lastUpdated", &STATUS_UPDATED),
-        Property::new("reason", &Schema::TEXT).read_only(),
-    ],
-    closed: false,
-    read_only: true,
-});
-pub(crate) static STATUS_EXTRA: Schema = Schema::object(
-    &[
-        Property::new("data", &STATUS_EXTRA_DATA),
-        Property::new("files", &Schema::List(&FILE)),
-    ],
-);
-pub(crate) static STATUS_EXTRA_DATA: Schema = Schema::object(
-    &[Property::new("fields", &Schema::Map(&Schema::Any))],
-);
-pub(crate) static STATUS_TIME: Schema = Schema::object(
-    &[Property::new("value", &STATUS_TIME_VALUE)],
-);
-pub(crate) static STATUS_TIME_VALUE: Schema = Schema::object(
-    &[Property::new("values", &Schema::DATE_TIME)],
-);
-pub(crate) static STATUS_UPDATED: Schema = Schema::Object(Object {
-    properties: &[Property::new("values", &Schema::DATE_TIME)],
-    closed: false,
-    read_only: true,
-});
-pub(crate) static SYSTEM_COMPONENTS_PLACEMENT: Schema = Schema::object(
-    &[
-        Property::new("daemonSetOverride", &DAEMON_SET_OVERRIDE),
-        Property::new("nodeSelector", &Schema::Map(&Schema::TEXT)),
-        Property::new("tolerations", &Schema::List(&TOLERATION)),
-    ],
-);
-pub(crate) static TOLERATION: Schema = Schema::object(
-    &[
-        Property::new("effect", &Schema::TEXT),
-        Property::new("key", &Schema::TEXT),
-        Property::new("operator", &Schema::TEXT),
-        Property::new("tolerationSeconds", &Schema::INT64),
-        Property::new("value", &Schema::TEXT),
-    ],
-);
-pub(crate) static VAULT_CLUSTER_STATUS: Schema = Schema::object(
-    &[
-        Property::new("auxiliaryTask", &Schema::TEXT),
-        Property::new("enabled", &Schema::Boolean),
-        Property::new("secretStore", &Schema::TEXT),
-    ],
-);
-pub(crate) static VERSIONED_REF: Schema = Schema::object(
-    &[
-        Property::new("name", &Schema::TEXT).required(),
-        Property::new("version", &Schema::TEXT).required(),
-    ],
-);
-static PATTERN_0: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");
+pub(crate) static ACR_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("servicePrincipalID", &Schema::TEXT).required(),
+    Property::new("servicePrincipalPassword", &Schema::TEXT).secret(),
+]);
+pub(crate) static ADDON: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Addon\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &ADDON_SPEC).required(),
+]);
+pub(crate) static ADDON_PAYLOAD: Schema = Schema::object(&[
+    Property::new("artifact", &Schema::OneOf(&[&UPLOADED_YAML, &UPLOADED_HELM])).required(),
+    Property::new("type", &Schema::one_of_texts(&["Helm", "Yaml"])).required(),
+]);
+pub(crate) static ADDON_PUBLICATION: Schema = Schema::object(&[
+    Property::new("version", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: None, form: Form::Free })).required(),
+]);
+pub(crate) static ADDON_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC).required(),
+    Property::new("namespace", &Schema::TEXT).required(),
+    Property::new("sharing", &SHARING_SPEC).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static ADDON_VALUES: Schema = Schema::object(&[
+    Property::new("valuesPaths", &Schema::List(&FILE)).required(),
+]);
+pub(crate) static ADDON_VERSION: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"AddonVersion\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &ADDON_VERSION_SPEC).required(),
+]);
+pub(crate) static ADDON_VERSION_SPEC: Schema = Schema::object(&[
+    Property::new("addon", &Schema::TEXT).required(),
+    Property::new("artifact", &Schema::Map(&Schema::Any)),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static AGENT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"gitops.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Agent\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &AGENT_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static AGENT_META: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static AGENT_SPEC: Schema = Schema::object(&[
+    Property::new("active", &Schema::Boolean),
+    Property::new("cluster", &CLUSTER_META).required(),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("type", &Schema::one_of_texts(&["Cluster", "Docker"])).required().default("\"Cluster\""),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static AKS_AAD_PROFILE: Schema = Schema::object(&[
+    Property::new("adminGroupObjectIDs", &Schema::List(&Schema::TEXT)),
+    Property::new("clientAppID", &Schema::TEXT),
+    Property::new("enableAzureRBAC", &Schema::Boolean),
+    Property::new("managed", &Schema::Boolean),
+    Property::new("serverAppID", &Schema::TEXT),
+    Property::new("serverAppSecret", &Schema::TEXT).secret(),
+    Property::new("tenantID", &Schema::TEXT),
+]);
+pub(crate) static AKS_ACR_PROFILE: Schema = Schema::object(&[
+    Property::new("acrName", &Schema::TEXT),
+    Property::new("resourceGroupName", &Schema::TEXT),
+]);
+pub(crate) static AKS_ADDITIONAL_METADATA: Schema = Schema::object(&[
+    Property::new("acrProfile", &AKS_ACR_PROFILE),
+    Property::new("omsWorkspaceLocation", &Schema::TEXT),
+]);
+pub(crate) static AKS_API_SERVER_ACCESS_PROFILE: Schema = Schema::object(&[
+    Property::new("authorizedIPRanges", &Schema::List(&Schema::TEXT)),
+    Property::new("disableRunCommand", &Schema::Boolean),
+    Property::new("enablePrivateCluster", &Schema::Boolean),
+    Property::new("enablePrivateClusterPublicFQDN", &Schema::Boolean),
+    Property::new("privateDNSZone", &Schema::TEXT),
+]);
+pub(crate) static AKS_AUTO_SCALER_PROFILE: Schema = Schema::object(&[
+    Property::new("balanceSimilarNodeGroups", &Schema::TEXT),
+    Property::new("expander", &Schema::TEXT),
+    Property::new("maxEmptyBulkDelete", &Schema::TEXT),
+    Property::new("maxGracefulTerminationSec", &Schema::TEXT),
+    Property::new("maxNodeProvisionTime", &Schema::TEXT),
+    Property::new("maxTotalUnreadyPercentage", &Schema::TEXT),
+    Property::new("newPodScaleUpDelay", &Schema::TEXT),
+    Property::new("okTotalUnreadyCount", &Schema::TEXT),
+    Property::new("scaleDownDelayAfterAdd", &Schema::TEXT),
+    Property::new("scaleDownDelayAfterDelete", &Schema::TEXT),
+    Property::new("scaleDownDelayAfterFailure", &Schema::TEXT),
+    Property::new("scaleDownUnneededTime", &Schema::TEXT),
+    Property::new("scaleDownUnreadyTime", &Schema::TEXT),
+    Property::new("scaleDownUtilizationThreshold", &Schema::TEXT),
+    Property::new("scanInterval", &Schema::TEXT),
+    Property::new("skipNodesWithLocalStorage", &Schema::TEXT),
+    Property::new("skipNodesWithSystemPods", &Schema::TEXT),
+]);
+pub(crate) static AKS_AUTO_UPGRADE_PROFILE: Schema = Schema::object(&[
+    Property::new("upgradeChannel", &Schema::TEXT),
+]);
+pub(crate) static AKS_CLUSTER_CONFIG: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT),
+    Property::new("kind", &Schema::TEXT),
+    Property::new("metadata", &METADATA),
+    Property::new("spec", &AKS_SPEC).required(),
+]);
+pub(crate) static AKS_CLUSTER_IDENTITY_STATUS: Schema = Schema::object(&[
+    Property::new("principalId", &Schema::TEXT),
+    Property::new("tenantId", &Schema::TEXT),
+]);
+pub(crate) static AKS_CREATION_DATA: Schema = Schema::object(&[
+    Property::new("sourceResourceId", &Schema::TEXT),
+]);
+pub(crate) static AKS_DEFENDER: Schema = Schema::object(&[
+    Property::new("logAnalyticsWorkspaceResourceId", &Schema::TEXT),
+    Property::new("securityMonitoring", &AKS_SECURITY_MONITORING),
+]);
+pub(crate) static AKS_DISK_CSI_DRIVER: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+]);
+pub(crate) static AKS_EFFECTIVE_OUTBOUND_IP: Schema = Schema::object(&[
+    Property::new("id", &Schema::TEXT),
+]);
+pub(crate) static AKS_EXTENDED_LOCATION: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static AKS_FILE_CSI_DRIVER: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+]);
+pub(crate) static AKS_GMSA_PROFILE: Schema = Schema::object(&[
+    Property::new("dnsServer", &Schema::TEXT),
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("rootDomainName", &Schema::TEXT),
+]);
+pub(crate) static AKS_HTTP_PROXY_CONFIG: Schema = Schema::object(&[
+    Property::new("httpProxy", &Schema::TEXT),
+    Property::new("httpsProxy", &Schema::TEXT),
+    Property::new("noProxy", &Schema::List(&Schema::TEXT)),
+    Property::new("trustedCa", &Schema::TEXT),
+]);
+pub(crate) static AKS_IDENTITY: Schema = Schema::object(&[
+    Property::new("type", &Schema::TEXT),
+    Property::new("userAssignedIdentities", &Schema::Map(&Schema::TEXT)),
+]);
+pub(crate) static AKS_IDENTITY_PROFILE: Schema = Schema::object(&[
+    Property::new("clusterIdentity", &AKS_CLUSTER_IDENTITY_STATUS),
+    Property::new("kubeletIdentity", &AKS_KUBELET_IDENTITY_STATUS),
+]);
+pub(crate) static AKS_KEY_VAULT_KMS: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("keyId", &Schema::TEXT),
+    Property::new("keyVaultNetworkAccess", &Schema::TEXT),
+    Property::new("keyVaultResourceId", &Schema::TEXT),
+]);
+pub(crate) static AKS_KUBELET_CONFIG: Schema = Schema::object(&[
+    Property::new("allowedUnsafeSysctls", &Schema::List(&Schema::TEXT)),
+    Property::new("containerLogMaxFiles", &Schema::INT32),
+    Property::new("containerLogMaxSizeMB", &Schema::INT32),
+    Property::new("cpuCfsQuota", &Schema::Boolean),
+    Property::new("cpuCfsQuotaPeriod", &Schema::TEXT),
+    Property::new("cpuManagerPolicy", &Schema::TEXT),
+    Property::new("failSwapOn", &Schema::Boolean),
+    Property::new("imageGcHighThreshold", &Schema::INT32),
+    Property::new("imageGcLowThreshold", &Schema::INT32),
+    Property::new("podMaxPids", &Schema::INT32),
+    Property::new("topologyManagerPolicy", &Schema::TEXT),
+]);
+pub(crate) static AKS_KUBELET_IDENTITY_STATUS: Schema = Schema::object(&[
+    Property::new("principalId", &Schema::TEXT),
+    Property::new("tenantId", &Schema::TEXT),
+]);
+pub(crate) static AKS_LINUX_OS_CONFIG: Schema = Schema::object(&[
+    Property::new("swapFileSizeMB", &Schema::INT32),
+    Property::new("sysctls", &AKS_SYSCTLS),
+    Property::new("transparentHugePageDefrag", &Schema::TEXT),
+    Property::new("transparentHugePageEnabled", &Schema::TEXT),
+]);
+pub(crate) static AKS_LINUX_PROFILE: Schema = Schema::object(&[
+    Property::new("adminUsername", &Schema::TEXT),
+    Property::new("ssh", &AKS_SSH),
+]);
+pub(crate) static AKS_LOAD_BALANCER_PROFILE: Schema = Schema::object(&[
+    Property::new("allocatedOutboundPorts", &Schema::INT32),
+    Property::new("effectiveOutboundIPs", &Schema::List(&AKS_EFFECTIVE_OUTBOUND_IP)),
+    Property::new("enableMultipleStandardLoadBalancers", &Schema::Boolean),
+    Property::new("idleTimeoutInMinutes", &Schema::INT32),
+    Property::new("managedOutboundIPs", &AKS_MANAGED_OUTBOUND_IPS),
+    Property::new("outboundIPPrefixes", &AKS_OUTBOUND_IP_PREFIXES),
+    Property::new("outboundIPs", &AKS_OUTBOUND_IPS),
+]);
+pub(crate) static AKS_MANAGED_CLUSTER: Schema = Schema::object(&[
+    Property::new("additionalMetadata", &AKS_ADDITIONAL_METADATA),
+    Property::new("apiVersion", &Schema::TEXT),
+    Property::new("extendedLocation", &AKS_EXTENDED_LOCATION),
+    Property::new("identity", &AKS_IDENTITY),
+    Property::new("location", &Schema::TEXT),
+    Property::new("properties", &AKS_MANAGED_CLUSTER_PROPERTIES),
+    Property::new("sku", &AKS_SKU),
+    Property::new("tags", &Schema::Map(&Schema::TEXT)),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static AKS_MANAGED_CLUSTER_PROPERTIES: Schema = Schema::object(&[
+    Property::new("aadProfile", &AKS_AAD_PROFILE),
+    Property::new("addonProfiles", &Schema::Map(&Schema::TEXT)),
+    Property::new("apiServerAccessProfile", &AKS_API_SERVER_ACCESS_PROFILE),
+    Property::new("autoScalerProfile", &AKS_AUTO_SCALER_PROFILE),
+    Property::new("autoUpgradeProfile", &AKS_AUTO_UPGRADE_PROFILE),
+    Property::new("disableLocalAccounts", &Schema::Boolean),
+    Property::new("diskEncryptionSetID", &Schema::TEXT),
+    Property::new("dnsPrefix", &Schema::TEXT),
+    Property::new("enablePodSecurityPolicy", &Schema::Boolean),
+    Property::new("enableRBAC", &Schema::Boolean),
+    Property::new("fqdnSubdomain", &Schema::TEXT),
+    Property::new("httpProxyConfig", &AKS_HTTP_PROXY_CONFIG),
+    Property::new("identityProfile", &Schema::Map(&Schema::TEXT)),
+    Property::new("kubernetesVersion", &Schema::TEXT),
+    Property::new("linuxProfile", &AKS_LINUX_PROFILE),
+    Property::new("networkProfile", &AKS_NETWORK_PROFILE),
+    Property::new("nodeResourceGroup", &Schema::TEXT),
+    Property::new("podIdentityProfile", &AKS_POD_IDENTITY_PROFILE),
+    Property::new("privateLinkResources", &Schema::List(&AKS_PRIVATE_LINK_RESOURCE)),
+    Property::new("publicNetworkAccess", &Schema::TEXT),
+    Property::new("securityProfile", &AKS_SECURITY_PROFILE),
+    Property::new("servicePrincipalProfile", &AKS_SERVICE_PRINCIPAL_PROFILE),
+    Property::new("storageProfile", &AKS_STORAGE_PROFILE),
+    Property::new("windowsProfile", &AKS_WINDOWS_PROFILE),
+]);
+pub(crate) static AKS_MANAGED_OUTBOUND_IP_PROFILE: Schema = Schema::object(&[
+    Property::new("count", &Schema::INT32),
+]);
+pub(crate) static AKS_MANAGED_OUTBOUND_IPS: Schema = Schema::object(&[
+    Property::new("count", &Schema::INT32),
+    Property::new("countIPv6", &Schema::INT32),
+]);
+pub(crate) static AKS_NAT_GATEWAY_PROFILE: Schema = Schema::object(&[
+    Property::new("effectiveOutboundIPs", &Schema::List(&AKS_EFFECTIVE_OUTBOUND_IP)),
+    Property::new("idleTimeoutInMinutes", &Schema::INT32),
+    Property::new("managedOutboundIPProfile", &AKS_MANAGED_OUTBOUND_IP_PROFILE),
+]);
+pub(crate) static AKS_NETWORK_PROFILE: Schema = Schema::object(&[
+    Property::new("dnsServiceIP", &Schema::TEXT),
+    Property::new("dockerBridgeCidr", &Schema::TEXT),
+    Property::new("ipFamilies", &Schema::List(&Schema::TEXT)),
+    Property::new("loadBalancerProfile", &AKS_LOAD_BALANCER_PROFILE),
+    Property::new("loadBalancerSku", &Schema::TEXT),
+    Property::new("natGatewayProfile", &AKS_NAT_GATEWAY_PROFILE),
+    Property::new("networkMode", &Schema::TEXT),
+    Property::new("networkPlugin", &Schema::TEXT),
+    Property::new("networkPolicy", &Schema::TEXT),
+    Property::new("outboundType", &Schema::TEXT),
+    Property::new("podCidr", &Schema::TEXT),
+    Property::new("podCidrs", &Schema::List(&Schema::TEXT)),
+    Property::new("serviceCidr", &Schema::TEXT),
+    Property::new("serviceCidrs", &Schema::List(&Schema::TEXT)),
+]);
+pub(crate) static AKS_NODE_POOL: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT),
+    Property::new("location", &Schema::TEXT),
+    Property::new("name", &Schema::TEXT),
+    Property::new("properties", &AKS_NODE_POOL_PROPERTIES),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static AKS_NODE_POOL_PROPERTIES: Schema = Schema::object(&[
+    Property::new("availabilityZones", &Schema::List(&Schema::TEXT)),
+    Property::new("count", &Schema::INT32),
+    Property::new("creationData", &AKS_CREATION_DATA),
+    Property::new("enableAutoScaling", &Schema::Boolean),
+    Property::new("enableEncryptionAtHost", &Schema::Boolean),
+    Property::new("enableFIPS", &Schema::Boolean),
+    Property::new("enableNodePublicIP", &Schema::Boolean),
+    Property::new("enableUltraSSD", &Schema::Boolean),
+    Property::new("gpuInstanceProfile", &Schema::TEXT),
+    Property::new("hostGroupID", &Schema::TEXT),
+    Property::new("kubeletConfig", &AKS_KUBELET_CONFIG),
+    Property::new("kubeletDiskType", &Schema::TEXT),
+    Property::new("linuxOSConfig", &AKS_LINUX_OS_CONFIG),
+    Property::new("maxCount", &Schema::INT32),
+    Property::new("maxPods", &Schema::INT32),
+    Property::new("minCount", &Schema::INT32),
+    Property::new("mode", &Schema::TEXT),
+    Property::new("nodeLabels", &Schema::Map(&Schema::TEXT)),
+    Property::new("nodePublicIPPrefixID", &Schema::TEXT),
+    Property::new("nodeTaints", &Schema::List(&Schema::TEXT)),
+    Property::new("orchestratorVersion", &Schema::TEXT),
+    Property::new("osDiskSizeGB", &Schema::INT32),
+    Property::new("osDiskType", &Schema::TEXT),
+    Property::new("osSKU", &Schema::TEXT),
+    Property::new("osType", &Schema::TEXT),
+    Property::new("podSubnetID", &Schema::TEXT),
+    Property::new("powerState", &AKS_POWER_STATE),
+    Property::new("proximityPlacementGroupID", &Schema::TEXT),
+    Property::new("scaleDownMode", &Schema::TEXT),
+    Property::new("scaleSetEvictionPolicy", &Schema::TEXT),
+    Property::new("scaleSetPriority", &Schema::TEXT),
+    Property::new("spotMaxPrice", &Schema::INT32),
+    Property::new("tags", &Schema::Map(&Schema::TEXT)),
+    Property::new("type", &Schema::TEXT),
+    Property::new("upgradeSettings", &AKS_UPGRADE_SETTINGS),
+    Property::new("vmSize", &Schema::TEXT),
+    Property::new("vnetSubnetID", &Schema::TEXT),
+    Property::new("workloadRuntime", &Schema::TEXT),
+]);
+pub(crate) static AKS_NODE_POOL_STATUS: Schema = Schema::object(&[
+    Property::new("createdAt", &STATUS_TIME),
+    Property::new("id", &Schema::TEXT),
+    Property::new("kubeVersion", &Schema::TEXT),
+    Property::new("name", &Schema::TEXT),
+    Property::new("nodeImageVersion", &Schema::TEXT),
+    Property::new("provisionStatus", &Schema::TEXT),
+]);
+pub(crate) static AKS_OUTBOUND_IP_PREFIXES: Schema = Schema::object(&[
+    Property::new("publicIPPrefixes", &Schema::List(&AKS_PUBLIC_IP_PREFIX)),
+]);
+pub(crate) static AKS_OUTBOUND_IPS: Schema = Schema::object(&[
+    Property::new("publicIPs", &Schema::List(&AKS_PUBLIC_IP)),
+]);
+pub(crate) static AKS_POD_IDENTITY: Schema = Schema::object(&[
+    Property::new("bindingSelector", &Schema::TEXT),
+    Property::new("identity", &AKS_USER_ASSIGNED_IDENTITY),
+    Property::new("name", &Schema::TEXT),
+    Property::new("namespace", &Schema::TEXT),
+]);
+pub(crate) static AKS_POD_IDENTITY_EXCEPTION: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("namespace", &Schema::TEXT),
+    Property::new("podLabels", &Schema::Map(&Schema::TEXT)),
+]);
+pub(crate) static AKS_POD_IDENTITY_PROFILE: Schema = Schema::object(&[
+    Property::new("allowNetworkPluginKubenet", &Schema::Boolean),
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("userAssignedIdentities", &Schema::List(&AKS_POD_IDENTITY)),
+    Property::new("userAssignedIdentityExceptions", &Schema::List(&AKS_POD_IDENTITY_EXCEPTION)),
+]);
+pub(crate) static AKS_POWER_STATE: Schema = Schema::object(&[
+    Property::new("code", &Schema::TEXT),
+]);
+pub(crate) static AKS_PRIVATE_LINK_RESOURCE: Schema = Schema::object(&[
+    Property::new("groupId", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT),
+    Property::new("name", &Schema::TEXT),
+    Property::new("requiredMembers", &Schema::List(&Schema::TEXT)),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static AKS_PUBLIC_IP: Schema = Schema::object(&[
+    Property::new("id", &Schema::TEXT),
+]);
+pub(crate) static AKS_PUBLIC_IP_PREFIX: Schema = Schema::object(&[
+    Property::new("id", &Schema::TEXT),
+]);
+pub(crate) static AKS_SECURITY_MONITORING: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+]);
+pub(crate) static AKS_SECURITY_PROFILE: Schema = Schema::object(&[
+    Property::new("azureKeyVaultKms", &AKS_KEY_VAULT_KMS),
+    Property::new("defender", &AKS_DEFENDER),
+]);
+pub(crate) static AKS_SERVICE_PRINCIPAL_PROFILE: Schema = Schema::object(&[
+    Property::new("clientId", &Schema::TEXT),
+    Property::new("secret", &Schema::TEXT).secret(),
+]);
+pub(crate) static AKS_SKU: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("tier", &Schema::TEXT),
+]);
+pub(crate) static AKS_SNAPSHOT_CONTROLLER: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+]);
+pub(crate) static AKS_SPEC: Schema = Schema::object(&[
+    Property::new("managedCluster", &AKS_MANAGED_CLUSTER),
+    Property::new("nodePools", &Schema::List(&AKS_NODE_POOL)),
+    Property::new("resourceGroupName", &Schema::TEXT),
+    Property::new("subscriptionID", &Schema::TEXT),
+]);
+pub(crate) static AKS_SSH: Schema = Schema::object(&[
+    Property::new("publicKeys", &Schema::List(&AKS_SSH_PUBLIC_KEY)),
+]);
+pub(crate) static AKS_SSH_PUBLIC_KEY: Schema = Schema::object(&[
+    Property::new("keyData", &Schema::TEXT),
+]);
+pub(crate) static AKS_STATUS: Schema = Schema::object(&[
+    Property::new("identityProfile", &AKS_IDENTITY_PROFILE),
+    Property::new("nodepools", &Schema::List(&AKS_NODE_POOL_STATUS)),
+]);
+pub(crate) static AKS_STORAGE_PROFILE: Schema = Schema::object(&[
+    Property::new("diskCSIDriver", &AKS_DISK_CSI_DRIVER),
+    Property::new("fileCSIDriver", &AKS_FILE_CSI_DRIVER),
+    Property::new("snapshotController", &AKS_SNAPSHOT_CONTROLLER),
+]);
+pub(crate) static AKS_SYSCTLS: Schema = Schema::object(&[
+    Property::new("fsAioMaxNr", &Schema::INT32),
+    Property::new("fsFileMax", &Schema::INT32),
+    Property::new("fsInotifyMaxUserWatches", &Schema::INT32),
+    Property::new("fsNrOpen", &Schema::INT32),
+    Property::new("kernelThreadsMax", &Schema::INT32),
+    Property::new("netCoreNetdevMaxBacklog", &Schema::INT32),
+    Property::new("netCoreOptmemMax", &Schema::INT32),
+    Property::new("netCoreRmemDefault", &Schema::INT32),
+    Property::new("netCoreRmemMax", &Schema::INT32),
+    Property::new("netCoreSomaxconn", &Schema::INT32),
+    Property::new("netCoreWmemDefault", &Schema::INT32),
+    Property::new("netCoreWmemMax", &Schema::INT32),
+    Property::new("netIpv4IpLocalPortRange", &Schema::TEXT),
+    Property::new("netIpv4NeighDefaultGcThresh1", &Schema::INT32),
+    Property::new("netIpv4NeighDefaultGcThresh2", &Schema::INT32),
+    Property::new("netIpv4NeighDefaultGcThresh3", &Schema::INT32),
+    Property::new("netIpv4TcpFinTimeout", &Schema::INT32),
+    Property::new("netIpv4TcpKeepaliveProbes", &Schema::INT32),
+    Property::new("netIpv4TcpKeepaliveTime", &Schema::INT32),
+    Property::new("netIpv4TcpMaxSynBacklog", &Schema::INT32),
+    Property::new("netIpv4TcpMaxTwBuckets", &Schema::INT32),
+    Property::new("netIpv4TcpTwReuse", &Schema::Boolean),
+    Property::new("netIpv4TcpkeepaliveIntvl", &Schema::INT32),
+    Property::new("netNetfilterNfConntrackBuckets", &Schema::INT32),
+    Property::new("netNetfilterNfConntrackMax", &Schema::INT32),
+    Property::new("vmMaxMapCount", &Schema::INT32),
+    Property::new("vmSwappiness", &Schema::INT32),
+    Property::new("vmVfsCachePressure", &Schema::INT32),
+]);
+pub(crate) static AKS_UPGRADE_SETTINGS: Schema = Schema::object(&[
+    Property::new("maxSurge", &Schema::TEXT),
+]);
+pub(crate) static AKS_USER_ASSIGNED_IDENTITY: Schema = Schema::object(&[
+    Property::new("clientId", &Schema::TEXT),
+    Property::new("objectId", &Schema::TEXT),
+    Property::new("resourceId", &Schema::TEXT),
+]);
+pub(crate) static AKS_WINDOWS_PROFILE: Schema = Schema::object(&[
+    Property::new("adminUsername", &Schema::TEXT),
+    Property::new("enableCSIProxy", &Schema::Boolean),
+    Property::new("gmsaProfile", &AKS_GMSA_PROFILE),
+    Property::new("licenseType", &Schema::TEXT),
+]);
+pub(crate) static APPROVAL_CONFIG: Schema = Schema::object(&[
+    Property::new("approvers", &Schema::List(&APPROVER)).required(),
+    Property::new("timeout", &Schema::TEXT),
+    Property::new("type", &Schema::one_of_texts(&["Email"])).required(),
+]);
+pub(crate) static APPROVER: Schema = Schema::object(&[
+    Property::new("ssoUser", &Schema::Boolean),
+    Property::new("userName", &Schema::TEXT).required(),
+]);
+pub(crate) static ARTIFACT_OPTIONS: Schema = Schema::object(&[
+    Property::new("atomic", &Schema::Boolean),
+    Property::new("cleanUpOnFail", &Schema::Boolean),
+    Property::new("description", &Schema::TEXT),
+    Property::new("disableOpenAPIValidation", &Schema::Boolean),
+    Property::new("force", &Schema::Boolean),
+    Property::new("keepHistory", &Schema::Boolean),
+    Property::new("maxHistory", &Schema::INT32),
+    Property::new("noHooks", &Schema::Boolean),
+    Property::new("renderSubChartNotes", &Schema::Boolean),
+    Property::new("resetValues", &Schema::Boolean),
+    Property::new("reuseValues", &Schema::Boolean),
+    Property::new("setString", &Schema::List(&Schema::TEXT)),
+    Property::new("skipCRDs", &Schema::Boolean),
+    Property::new("timeout", &Schema::TEXT),
+    Property::new("wait", &Schema::Boolean),
+]);
+pub(crate) static ARTIFACT_SOURCE: Schema = Schema::OneOf(&[&UPLOADED_YAML, &UPLOADED_HELM, &YAML_IN_GIT_REPO, &HELM_IN_GIT_REPO, &HELM_IN_HELM_REPO, &MANAGED_ALERT_MANAGER, &HELM_IN_CATALOG]);
+pub(crate) static ARTIFACT_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SOURCE).required(),
+    Property::new("options", &ARTIFACT_OPTIONS),
+    Property::new("type", &Schema::one_of_texts(&["Helm", "Yaml", "AlertManager"])).required(),
+]);
+pub(crate) static AWS_ACCESS_KEY_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("accessId", &Schema::TEXT).required(),
+    Property::new("secretKey", &Schema::TEXT).required().secret(),
+    Property::new("sessionToken", &Schema::TEXT).secret(),
+    Property::new("type", &Schema::one_of_texts(&["AccessKey"])).required().default("\"AccessKey\""),
+]);
+pub(crate) static AWS_ROLE_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("accountId", &Schema::TEXT).required(),
+    Property::new("arn", &Schema::TEXT).required(),
+    Property::new("externalId", &Schema::TEXT).required(),
+    Property::new("type", &Schema::one_of_texts(&["Role"])).required().default("\"Role\""),
+]);
+pub(crate) static AZURE_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("clientId", &Schema::TEXT).required(),
+    Property::new("clientSecret", &Schema::TEXT).required().secret(),
+    Property::new("subscriptionId", &Schema::TEXT).required(),
+    Property::new("tenantId", &Schema::TEXT).required(),
+]);
+pub(crate) static BACKUP_AGENT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"backup.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"BackupAgent\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &BACKUP_AGENT_SPEC).required(),
+    Property::new("status", &BACKUP_AGENT_STATUS),
+]);
+pub(crate) static BACKUP_AGENT_DEPLOYMENT: Schema = Schema::object(&[
+    Property::new("clusters", &Schema::List(&Schema::TEXT)),
+    Property::new("reason", &Schema::TEXT).read_only(),
+    Property::new("state", &Schema::TEXT).read_only(),
+]);
+pub(crate) static BACKUP_AGENT_SPEC: Schema = Schema::object(&[
+    Property::new("cloudCredentials", &Schema::TEXT),
+    Property::new("clusters", &Schema::List(&Schema::TEXT)),
+]);
+pub(crate) static BACKUP_AGENT_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("clusters", &Schema::List(&Schema::TEXT)),
+    Property::new("deployedAt", &Schema::DATE_TIME),
+    Property::new("deployedBy", &Schema::TEXT),
+    Property::new("reason", &Schema::TEXT),
+    Property::new("state", &Schema::one_of_texts(&["NotDeployed", "Deploying", "Deployed", "Failed"])),
+] });
+pub(crate) static BACKUP_JOB: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"backup.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"BackupJob\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &BACKUP_JOB_SPEC).required(),
+    Property::new("status", &BACKUP_JOB_STATUS),
+]);
+pub(crate) static BACKUP_JOB_SPEC: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::TEXT),
+    Property::new("policy", &Schema::TEXT).required(),
+    Property::new("retentionPeriod", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_0), form: Form::Free })),
+    Property::new("type", &Schema::one_of_texts(&["backup", "restore"])),
+]);
+pub(crate) static BACKUP_JOB_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("completedAt", &Schema::DATE_TIME),
+    Property::new("reason", &Schema::TEXT),
+    Property::new("startedAt", &Schema::DATE_TIME),
+    Property::new("state", &Schema::one_of_texts(&["Pending", "InProgress", "Completed", "Failed", "PartiallyFailed"])),
+] });
+pub(crate) static BACKUP_LOCATION: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"backup.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"BackupLocation\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &BACKUP_LOCATION_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static BACKUP_LOCATION_SPEC: Schema = Schema::object(&[
+    Property::new("backupType", &Schema::one_of_texts(&["controlplanebackup", "volumebackup"])),
+    Property::new("bucketName", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required(),
+    Property::new("credentials", &Schema::TEXT),
+    Property::new("region", &Schema::TEXT),
+    Property::new("targetType", &Schema::one_of_texts(&["amazon", "azure", "gcp", "minio"])),
+]);
+pub(crate) static BACKUP_POLICY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"backup.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"BackupPolicy\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &BACKUP_POLICY_SPEC).required(),
+    Property::new("status", &BACKUP_POLICY_STATUS),
+]);
+pub(crate) static BACKUP_POLICY_SPEC: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::TEXT),
+    Property::new("location", &Schema::TEXT).required(),
+    Property::new("namespaces", &Schema::List(&Schema::TEXT)),
+    Property::new("paused", &Schema::Boolean),
+    Property::new("restorePvs", &Schema::Boolean),
+    Property::new("retentionPeriod", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_0), form: Form::Free })),
+    Property::new("schedule", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_1), form: Form::Free })),
+    Property::new("snapshotLocation", &Schema::TEXT),
+    Property::new("type", &Schema::one_of_texts(&["backup", "restore"])),
+]);
+pub(crate) static BACKUP_POLICY_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("lastJob", &Schema::TEXT),
+    Property::new("lastRun", &Schema::DATE_TIME),
+    Property::new("lastRunBy", &Schema::TEXT),
+] });
+pub(crate) static BASIC_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("password", &Schema::TEXT).secret(),
+    Property::new("username", &Schema::TEXT).required(),
+]);
+pub(crate) static BLUEPRINT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Blueprint\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &BLUEPRINT_SPEC).required(),
+]);
+pub(crate) static BLUEPRINT_ADDON: Schema = Schema::object(&[
+    Property::new("dependsOn", &Schema::List(&Schema::TEXT)),
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static BLUEPRINT_BASE: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static BLUEPRINT_COST_PROFILE: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("name", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static BLUEPRINT_NETWORK_POLICY: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("policies", &Schema::List(&VERSIONED_REF)),
+    Property::new("profile", &VERSIONED_REF),
+]);
+pub(crate) static BLUEPRINT_OPA_POLICY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"opa.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"OPAPolicy\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &BLUEPRINT_OPA_POLICY_SPEC).required(),
+]);
+pub(crate) static BLUEPRINT_OPA_POLICY_SPEC: Schema = Schema::object(&[
+    Property::new("constraintList", &Schema::List(&OPA_CONSTRAINT_REF)),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static BLUEPRINT_PLACEMENT: Schema = Schema::object(&[
+    Property::new("autoPublish", &Schema::Boolean),
+    Property::new("fleetValues", &Schema::List(&Schema::TEXT)),
+]);
+pub(crate) static BLUEPRINT_PSP: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean).required(),
+    Property::new("names", &Schema::List(&Schema::TEXT)).required(),
+    Property::new("scope", &Schema::one_of_texts(&["Cluster", "Namespace"])).required(),
+]);
+pub(crate) static BLUEPRINT_PUBLICATION: Schema = Schema::object(&[
+    Property::new("snapshotDisplayName", &Schema::Text(Text { allowed: &[], min: 0, max: 253, pattern: None, form: Form::Free })),
+]);
+pub(crate) static BLUEPRINT_SNAPSHOT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"BlueprintSnapshot\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &BLUEPRINT_SNAPSHOT_SPEC).required(),
+]);
+pub(crate) static BLUEPRINT_SNAPSHOT_SPEC: Schema = Schema::object(&[
+    Property::new("blueprint", &Schema::TEXT).required(),
+    Property::new("components", &Schema::List(&SNAPSHOT_COMPONENT)),
+    Property::new("displayName", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static BLUEPRINT_SPEC: Schema = Schema::object(&[
+    Property::new("base", &BLUEPRINT_BASE),
+    Property::new("costProfile", &BLUEPRINT_COST_PROFILE),
+    Property::new("customAddons", &Schema::List(&BLUEPRINT_ADDON)),
+    Property::new("defaultAddons", &DEFAULT_ADDONS),
+    Property::new("drift", &DRIFT_SPEC),
+    Property::new("namespaceConfig", &NAMESPACE_SYNC_CONFIG),
+    Property::new("networkPolicy", &BLUEPRINT_NETWORK_POLICY),
+    Property::new("opaPolicy", &BLUEPRINT_OPA_POLICY),
+    Property::new("placement", &BLUEPRINT_PLACEMENT),
+    Property::new("privateKubeAPIProxies", &Schema::List(&KUBE_API_PROXY_NETWORK)),
+    Property::new("psp", &BLUEPRINT_PSP),
+    Property::new("serviceMesh", &SERVICE_MESH),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("type", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static BOUND_PROJECT: Schema = Schema::Nullable(&Schema::object(&[
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("name", &Schema::TEXT).required(),
+]));
+pub(crate) static BOUND_ROLE: Schema = Schema::object(&[
+    Property::new("id", &Schema::TEXT),
+    Property::new("is_global", &Schema::Boolean),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required(),
+    Property::new("scope", &Schema::TEXT),
+]);
+pub(crate) static CATALOG: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"apps.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Catalog\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CATALOG_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static CATALOG_SPEC: Schema = Schema::object(&[
+    Property::new("autoSync", &Schema::Boolean),
+    Property::new("iconURL", &Schema::TEXT),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("type", &Schema::one_of_texts(&["HelmRepository"])).required(),
+]);
+pub(crate) static CHARGEBACK_AGGREGATE: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::Boolean),
+    Property::new("label", &Schema::List(&Schema::TEXT)),
+    Property::new("namespace", &Schema::Boolean),
+    Property::new("project", &Schema::Boolean),
+]);
+pub(crate) static CHARGEBACK_FILTER: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::TEXT),
+    Property::new("clusterName", &Schema::TEXT),
+    Property::new("label", &Schema::List(&Schema::TEXT)),
+    Property::new("namespace", &Schema::TEXT),
+    Property::new("project", &Schema::TEXT),
+    Property::new("projectName", &Schema::TEXT),
+]);
+pub(crate) static CHARGEBACK_GROUP: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"system.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ChargebackGroup\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CHARGEBACK_GROUP_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static CHARGEBACK_GROUP_REPORT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"system.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ChargebackGroupReport\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CHARGEBACK_GROUP_REPORT_SPEC).required(),
+]);
+pub(crate) static CHARGEBACK_GROUP_REPORT_SPEC: Schema = Schema::object(&[
+    Property::new("endDate", &REPORT_END),
+    Property::new("groupName", &Schema::TEXT),
+    Property::new("reportLocation", &Schema::TEXT),
+    Property::new("reportUrl", &Schema::TEXT),
+    Property::new("startDate", &REPORT_START),
+    Property::new("urlExpiry", &Schema::TEXT),
+]);
+pub(crate) static CHARGEBACK_GROUP_SPEC: Schema = Schema::object(&[
+    Property::new("aggregate", &CHARGEBACK_AGGREGATE),
+    Property::new("exclusions", &Schema::List(&CHARGEBACK_FILTER)),
+    Property::new("inclusions", &Schema::List(&CHARGEBACK_FILTER)),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static CHARGEBACK_SHARE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"system.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ChargebackShare\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CHARGEBACK_SHARE_SPEC).required(),
+]);
+pub(crate) static CHARGEBACK_SHARE_SPEC: Schema = Schema::object(&[
+    Property::new("shareEnabled", &Schema::Boolean),
+    Property::new("shareType", &Schema::TEXT),
+]);
+pub(crate) static CLOUD_CREDENTIALS: Schema = Schema::OneOf(&[&AWS_ROLE_CREDENTIALS, &AWS_ACCESS_KEY_CREDENTIALS, &GCP_CREDENTIALS, &AZURE_CREDENTIALS, &VSPHERE_CREDENTIALS, &MINIO_CREDENTIALS]);
+pub(crate) static CLUSTER: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT),
+    Property::new("kind", &Schema::TEXT),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CLUSTER_SPEC),
+    Property::new("status", &CLUSTER_STATUS),
+]);
+pub(crate) static CLUSTER_BLUEPRINT: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_BLUEPRINT_STATUS: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_BLUEPRINT_UPGRADE: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("reason", &Schema::TEXT).read_only(),
+    Property::new("status", &Schema::TEXT).read_only(),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_CONDITION: Schema = Schema::object(&[
+    Property::new("lastUpdated", &STATUS_TIME),
+    Property::new("reason", &Schema::TEXT),
+    Property::new("status", &Schema::one_of_texts(&["Invalid", "True", "False", "Unknown"])),
+    Property::new("type", &Schema::one_of_texts(&["InvalidValue", "ClusterRegisterSucceeded", "ClusterApproveSucceeded", "ClusterCheckInSucceeded", "ClusterNodeSyncSucceeded", "ClusterBlueprintSyncSucceeded", "ClusterNamespaceSyncSucceeded", "ClusterReady"])),
+]);
+pub(crate) static CLUSTER_CONFIG: Schema = Schema::OneOf(&[&RAW_CLUSTER_CONFIG, &AKS_CLUSTER_CONFIG, &IMPORTED_CLUSTER_CONFIG]);
+pub(crate) static CLUSTER_CONVERSION: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ClusterConversion\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CLUSTER_CONVERSION_SPEC).required(),
+    Property::new("status", &CLUSTER_CONVERSION_STATUS),
+]);
+pub(crate) static CLUSTER_CONVERSION_SPEC: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::TEXT).required(),
+    Property::new("credentials", &Schema::TEXT),
+    Property::new("targetType", &Schema::one_of_texts(&["aks", "eks"])).required(),
+]);
+pub(crate) static CLUSTER_CONVERSION_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("finishedAt", &Schema::DATE_TIME),
+    Property::new("reason", &Schema::TEXT),
+    Property::new("startedAt", &Schema::DATE_TIME),
+    Property::new("state", &Schema::one_of_texts(&["Pending", "In Progress", "Evaluating", "Success", "Failed"])),
+] });
+pub(crate) static CLUSTER_MESH_POLICY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"servicemesh.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ClusterMeshPolicy\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CLUSTER_MESH_POLICY_SPEC).required(),
+]);
+pub(crate) static CLUSTER_MESH_POLICY_SPEC: Schema = Schema::object(&[
+    Property::new("rules", &Schema::List(&CLUSTER_MESH_RULE_REF)),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_MESH_RULE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"servicemesh.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ClusterMeshRule\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CLUSTER_MESH_RULE_SPEC).required(),
+]);
+pub(crate) static CLUSTER_MESH_RULE_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static CLUSTER_MESH_RULE_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_META: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static CLUSTER_NETWORK_POLICY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"security.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ClusterNetworkPolicy\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CLUSTER_NETWORK_POLICY_SPEC).required(),
+]);
+pub(crate) static CLUSTER_NETWORK_POLICY_RULE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"security.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ClusterNetworkPolicyRule\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CLUSTER_NETWORK_POLICY_RULE_SPEC).required(),
+]);
+pub(crate) static CLUSTER_NETWORK_POLICY_RULE_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static CLUSTER_NETWORK_POLICY_RULE_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_NETWORK_POLICY_SPEC: Schema = Schema::object(&[
+    Property::new("rules", &Schema::List(&CLUSTER_NETWORK_POLICY_RULE_REF)),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_SHARING: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("projects", &Schema::List(&SHARING_PROJECT)),
+]);
+pub(crate) static CLUSTER_SPEC: Schema = Schema::object(&[
+    Property::new("blueprintConfig", &CLUSTER_BLUEPRINT),
+    Property::new("cloudCredentials", &Schema::TEXT),
+    Property::new("config", &CLUSTER_CONFIG),
+    Property::new("drift", &DRIFT_SPEC),
+    Property::new("proxyConfig", &PROXY_CONFIG),
+    Property::new("sharing", &CLUSTER_SHARING),
+    Property::new("systemComponentsPlacement", &SYSTEM_COMPONENTS_PLACEMENT),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("aks", &AKS_STATUS),
+    Property::new("blueprint", &CLUSTER_BLUEPRINT_STATUS),
+    Property::new("commonStatus", &STATUS),
+    Property::new("conditions", &Schema::List(&CLUSTER_CONDITION)),
+    Property::new("controPlane", &CONTROL_PLANE_STATUS),
+    Property::new("createdAt", &STATUS_TIME),
+    Property::new("displayName", &Schema::TEXT),
+    Property::new("extra", &EXTRA_STATUS),
+    Property::new("id", &Schema::TEXT),
+    Property::new("imported", &IMPORTED_STATUS),
+    Property::new("name", &Schema::TEXT),
+    Property::new("provisionStatus", &Schema::TEXT),
+    Property::new("upgrade", &CLUSTER_UPGRADE_STATUS),
+] });
+pub(crate) static CLUSTER_TEMPLATE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ClusterTemplate\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CLUSTER_TEMPLATE_SPEC).required(),
+    Property::new("status", &CLUSTER_TEMPLATE_STATUS),
+]);
+pub(crate) static CLUSTER_TEMPLATE_INSTANCE: Schema = Schema::object(&[
+    Property::new("description", &Schema::TEXT),
+    Property::new("labels", &Schema::Map(&Schema::TEXT)),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_2), form: Form::Free })).required(),
+]);
+pub(crate) static CLUSTER_TEMPLATE_SPEC: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::Map(&Schema::Any)).required(),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CLUSTER_TEMPLATE_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("lastCluster", &Schema::TEXT),
+    Property::new("lastInstantiatedAt", &Schema::DATE_TIME),
+    Property::new("lastInstantiatedBy", &Schema::TEXT),
+] });
+pub(crate) static CLUSTER_UPGRADE: Schema = Schema::object(&[
+    Property::new("kubernetesVersion", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_3), form: Form::Free })).required(),
+]);
+pub(crate) static CLUSTER_UPGRADE_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("finishedAt", &Schema::DATE_TIME),
+    Property::new("startedAt", &Schema::DATE_TIME),
+    Property::new("state", &Schema::one_of_texts(&["InProgress", "Succeeded", "Failed"])),
+    Property::new("targetVersion", &Schema::TEXT),
+] });
+pub(crate) static CONFIG_CONTEXT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"eaas.k8smgmt.io/v1\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ConfigContext\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CONFIG_CONTEXT_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static CONFIG_CONTEXT_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static CONFIG_CONTEXT_SPEC: Schema = Schema::object(&[
+    Property::new("envs", &Schema::List(&ENV_DATA)),
+    Property::new("files", &Schema::List(&FILE)),
+    Property::new("variables", &Schema::List(&VARIABLE)),
+]);
+pub(crate) static CONTAINER_OPTIONS: Schema = Schema::object(&[
+    Property::new("arguments", &Schema::List(&Schema::TEXT)),
+    Property::new("commands", &Schema::List(&Schema::TEXT)),
+    Property::new("cpuLimitMilli", &Schema::TEXT),
+    Property::new("envvars", &Schema::Map(&Schema::TEXT)),
+    Property::new("image", &Schema::TEXT),
+    Property::new("memoryLimitMB", &Schema::TEXT),
+    Property::new("successCondition", &Schema::TEXT),
+    Property::new("workingDirPath", &Schema::TEXT),
+]);
+pub(crate) static CONTAINER_REGISTRY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"integrations.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ContainerRegistry\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CONTAINER_REGISTRY_SPEC).required(),
+]);
+pub(crate) static CONTAINER_REGISTRY_SPEC: Schema = Schema::object(&[
+    Property::new("credentials", &REGISTRY_CREDENTIALS),
+    Property::new("endpoint", &Schema::TEXT),
+    Property::new("provider", &Schema::one_of_texts(&["System", "ECR", "Custom", "DockerHub", "GCR", "Quay", "Nexus", "JFrog", "Harbor", "MCR", "ACR"])),
+    Property::new("secret", &FILE),
+]);
+pub(crate) static CONTROL_PLANE_ENDPOINT: Schema = Schema::object(&[
+    Property::new("host", &Schema::TEXT),
+    Property::new("port", &Schema::TEXT),
+]);
+pub(crate) static CONTROL_PLANE_STATUS: Schema = Schema::object(&[
+    Property::new("endpoint", &CONTROL_PLANE_ENDPOINT),
+    Property::new("kubeVersion", &Schema::TEXT),
+]);
+pub(crate) static COST_PROFILE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"cost.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"CostProfile\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &COST_PROFILE_SPEC).required(),
+]);
+pub(crate) static COST_PROFILE_SPEC: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static CREDENTIALS: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Credentials\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CREDENTIALS_SPEC).required(),
+]);
+pub(crate) static CREDENTIALS_SPEC: Schema = Schema::object(&[
+    Property::new("credentials", &CLOUD_CREDENTIALS),
+    Property::new("provider", &Schema::one_of_texts(&["aws", "azure", "gcp", "vsphere"])),
+    Property::new("secret", &FILE),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("type", &Schema::one_of_texts(&["ClusterProvisioning", "DataBackup", "CostManagement"])),
+]);
+pub(crate) static CRON_TRIGGER_CONFIG: Schema = Schema::object(&[
+    Property::new("cronExpression", &Schema::TEXT).required(),
+    Property::new("repo", &TRIGGER_REPOSITORY).required(),
+]);
+pub(crate) static CSI_SECRET_STORE_CONFIG: Schema = Schema::object(&[
+    Property::new("enableSecretRotation", &Schema::Boolean),
+    Property::new("providers", &SECRET_STORE_PROVIDER),
+    Property::new("rotationPollInterval", &Schema::TEXT),
+    Property::new("syncSecrets", &Schema::Boolean),
+]);
+pub(crate) static CUSTOM_ROLE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"system.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"CustomRole\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &CUSTOM_ROLE_SPEC).required(),
+]);
+pub(crate) static CUSTOM_ROLE_SPEC: Schema = Schema::object(&[
+    Property::new("abacPolicyList", &Schema::List(&VERSIONED_REF)),
+    Property::new("baseRole", &Schema::one_of_texts(&["ADMIN", "ADMINISTRATOR_READ_ONLY", "PROJECT_ADMIN", "PROJECT_READ_ONLY", "INFRA_ADMIN", "INFRA_READ_ONLY", "NAMESPACE_ADMIN", "NAMESPACE_READ_ONLY", "CLUSTER_ADMIN", "CLUSTER_TEMPLATE_USER", "WORKSPACE_ADMIN", "WORKSPACE_READ_ONLY", "FINOPS_ADMIN", "ENVIRONMENT_ADMIN", "AUDITOR_ADMIN", "ENVIRONMENT_TEMPLATE_USER", "PAAS_PROJECT_ADMIN", "PAAS_WORKSPACE_ADMIN", "PAAS_WORKSPACE_COLLABORATOR", "DEVELOPER", "RESEARCHER", "DATA_ENGINEER", "DATA_SCIENTIST", "MLOPS_ENGINEER", "GENAI_DEVELOPER", "PLATFORM_ADMIN"])).required(),
+    Property::new("permissions", &Schema::List(&Schema::TEXT)),
+    Property::new("ztkaPolicyList", &Schema::List(&VERSIONED_REF)),
+]);
+pub(crate) static DAEMON_SET_OVERRIDE: Schema = Schema::object(&[
+    Property::new("nodeSelectionEnabled", &Schema::Boolean),
+    Property::new("tolerations", &Schema::List(&TOLERATION)),
+]);
+pub(crate) static DEFAULT_ADDONS: Schema = Schema::object(&[
+    Property::new("csiSecretStoreConfig", &CSI_SECRET_STORE_CONFIG),
+    Property::new("enableCsiSecretStore", &Schema::Boolean),
+    Property::new("enableIngress", &Schema::Boolean),
+    Property::new("enableLogging", &Schema::Boolean),
+    Property::new("enableMonitoring", &Schema::Boolean),
+    Property::new("enableRookCeph", &Schema::Boolean),
+    Property::new("enableVM", &Schema::Boolean),
+    Property::new("monitoring", &MONITORING_CONFIG),
+]);
+pub(crate) static DEPLOY_WORKLOAD_CONFIG: Schema = Schema::object(&[
+    Property::new("useRevisionFromWebhookTriggerEvent", &Schema::Boolean),
+    Property::new("workload", &Schema::TEXT).required(),
+]);
+pub(crate) static DEPLOY_WORKLOAD_TEMPLATE_CONFIG: Schema = Schema::object(&[
+    Property::new("namespace", &Schema::TEXT).required(),
+    Property::new("overrides", &Schema::List(&OVERRIDE_TEMPLATE)).required(),
+    Property::new("placement", &PLACEMENT_SPEC).required(),
+    Property::new("useRevisionFromWebhookTriggerEvent", &Schema::Boolean),
+    Property::new("workloadTemplate", &Schema::TEXT).required(),
+]);
+pub(crate) static DRIFT_SPEC: Schema = Schema::object(&[
+    Property::new("action", &Schema::one_of_texts(&["Notify", "Deny"])),
+    Property::new("enabled", &Schema::Boolean).required(),
+]);
+pub(crate) static ECR_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("accessKeyID", &Schema::TEXT).required(),
+    Property::new("accessSecretKey", &Schema::TEXT).secret(),
+    Property::new("region", &Schema::TEXT),
+]);
+pub(crate) static ENV_DATA: Schema = Schema::object(&[
+    Property::new("key", &Schema::TEXT),
+    Property::new("sensitive", &Schema::Boolean),
+    Property::new("value", &Schema::TEXT),
+]);
+pub(crate) static ENVIRONMENT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"eaas.k8smgmt.io/v1\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Environment\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &ENVIRONMENT_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static ENVIRONMENT_HOOKS: Schema = Schema::object(&[
+    Property::new("onCompletion", &Schema::List(&HOOK)),
+    Property::new("onFailure", &Schema::List(&HOOK)),
+    Property::new("onInit", &Schema::List(&HOOK)),
+    Property::new("onSuccess", &Schema::List(&HOOK)),
+]);
+pub(crate) static ENVIRONMENT_RESOURCE: Schema = Schema::object(&[
+    Property::new("dependsOn", &Schema::List(&VERSIONED_REF)),
+    Property::new("kind", &Schema::TEXT),
+    Property::new("name", &Schema::TEXT),
+    Property::new("resourceOptions", &ENVIRONMENT_RESOURCE_OPTIONS),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static ENVIRONMENT_RESOURCE_OPTIONS: Schema = Schema::object(&[
+    Property::new("dedicated", &Schema::Boolean),
+]);
+pub(crate) static ENVIRONMENT_SPEC: Schema = Schema::object(&[
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("template", &ENVIRONMENT_TEMPLATE_REF).required(),
+    Property::new("variables", &Schema::List(&VARIABLE)),
+]);
+pub(crate) static ENVIRONMENT_TEMPLATE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"eaas.k8smgmt.io/v1\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"EnvironmentTemplate\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &ENVIRONMENT_TEMPLATE_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static ENVIRONMENT_TEMPLATE_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static ENVIRONMENT_TEMPLATE_SPEC: Schema = Schema::object(&[
+    Property::new("agents", &Schema::List(&VERSIONED_AGENT_REF)),
+    Property::new("hooks", &ENVIRONMENT_HOOKS),
+    Property::new("resources", &Schema::List(&ENVIRONMENT_RESOURCE)),
+    Property::new("sharingOptions", &SHARING_SPEC),
+    Property::new("variables", &Schema::List(&VARIABLE)),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static EXCLUDED_NAMESPACES: Schema = Schema::object(&[
+    Property::new("namespaces", &Schema::List(&RESOURCE_REF)).required(),
+    Property::new("processes", &Schema::List(&Schema::one_of_texts(&["audit", "webhook", "sync", "mutation-webhook", "*"]))).required(),
+]);
+pub(crate) static EXTRA_STATUS: Schema = Schema::object(&[
+    Property::new("vaultIntegration", &VAULT_CLUSTER_STATUS),
+]);
+pub(crate) static FILE: Schema = Schema::object(&[
+    Property::new("data", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: None, form: Form::Bytes })),
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("sensitive", &Schema::Boolean),
+]);
+pub(crate) static GATEWAY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Gateway\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &GATEWAY_SPEC).required(),
+    Property::new("status", &GATEWAY_STATUS),
+]);
+pub(crate) static GATEWAY_SPEC: Schema = Schema::object(&[
+    Property::new("gatewayType", &Schema::TEXT),
+]);
+pub(crate) static GATEWAY_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("health", &Schema::one_of_texts(&["HEALTHY", "UNHEALTHY"])),
+    Property::new("lastSeen", &Schema::DATE_TIME),
+    Property::new("reason", &Schema::TEXT),
+] });
+pub(crate) static GCP_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("file", &Schema::TEXT).required().secret(),
+]);
+pub(crate) static GCR_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("jsonKeyData", &Schema::TEXT).required().secret(),
+]);
+pub(crate) static GROUP: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"system.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Group\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &GROUP_SPEC).required(),
+]);
+pub(crate) static GROUP_SPEC: Schema = Schema::object(&[
+    Property::new("roles", &Schema::List(&ROLE_BINDING)),
+    Property::new("type", &Schema::one_of_texts(&["SYSTEM", "LOCAL"])),
+]);
+pub(crate) static GROUPED_SECRET: Schema = Schema::object(&[
+    Property::new("filePath", &Schema::TEXT).required(),
+    Property::new("secret", &Schema::TEXT).required().secret(),
+]);
+pub(crate) static HELM_IN_CATALOG: Schema = Schema::object(&[
+    Property::new("catalog", &Schema::TEXT).required(),
+    Property::new("chartName", &Schema::TEXT).required(),
+    Property::new("chartVersion", &Schema::TEXT).required(),
+    Property::new("valuesPaths", &Schema::List(&FILE)),
+    Property::new("valuesRef", &OVERRIDE_REPO_REFERENCE),
+]);
+pub(crate) static HELM_IN_GIT_REPO: Schema = Schema::object(&[
+    Property::new("chartPath", &FILE).required(),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT).required(),
+    Property::new("valuesPaths", &Schema::List(&FILE)),
+    Property::new("valuesRef", &OVERRIDE_REPO_REFERENCE),
+]);
+pub(crate) static HELM_IN_HELM_REPO: Schema = Schema::object(&[
+    Property::new("chartName", &Schema::TEXT).required(),
+    Property::new("chartVersion", &Schema::TEXT).required(),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("valuesPaths", &Schema::List(&FILE)),
+    Property::new("valuesRef", &OVERRIDE_REPO_REFERENCE),
+]);
+pub(crate) static HOOK: Schema = Schema::object(&[
+    Property::new("agents", &Schema::List(&VERSIONED_AGENT_REF)),
+    Property::new("onFailure", &Schema::TEXT),
+    Property::new("options", &HOOK_OPTIONS),
+    Property::new("retry", &RETRY_OPTIONS),
+    Property::new("timeoutSeconds", &Schema::INT64),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static HOOK_OPTIONS: Schema = Schema::object(&[
+    Property::new("approval", &Schema::Map(&Schema::Any)),
+    Property::new("container", &CONTAINER_OPTIONS),
+    Property::new("http", &HTTP_OPTIONS),
+    Property::new("notification", &Schema::Map(&Schema::Any)),
+    Property::new("script", &SHELL_SCRIPT_OPTIONS),
+]);
+pub(crate) static HTTP_OPTIONS: Schema = Schema::object(&[
+    Property::new("body", &Schema::TEXT),
+    Property::new("endpoint", &Schema::TEXT),
+    Property::new("headers", &Schema::Map(&Schema::TEXT)),
+    Property::new("method", &Schema::TEXT),
+    Property::new("successCondition", &Schema::TEXT),
+]);
+pub(crate) static IMPORTED_CLUSTER_CONFIG: Schema = Schema::object(&[
+    Property::new("kubernetesProvider", &Schema::one_of_texts(&["AKS", "EKS", "GKE", "OPENSHIFT", "OTHER", "RKE", "EKSANYWHERE"])).required(),
+    Property::new("location", &Schema::TEXT),
+    Property::new("provisionEnvironment", &Schema::one_of_texts(&["CLOUD", "ONPREM"])),
+]);
+pub(crate) static IMPORTED_STATUS: Schema = Schema::object(&[
+    Property::new("bootstrapURL", &Schema::TEXT),
+]);
+pub(crate) static INFRA_PROVISIONER: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"gitops.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"InfraProvisioner\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &INFRA_PROVISIONER_SPEC).required(),
+    Property::new("status", &INFRA_PROVISIONER_STATUS),
+]);
+pub(crate) static INFRA_PROVISIONER_CONFIG: Schema = Schema::object(&[
+    Property::new("action", &TERRAFORM_ACTION).required(),
+    Property::new("agents", &Schema::List(&AGENT_META)).required(),
+    Property::new("persistWorkingDirectory", &Schema::Boolean),
+    Property::new("provisioner", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT).required(),
+    Property::new("type", &Schema::one_of_texts(&["Terraform"])).required(),
+    Property::new("workingDirectory", &Schema::TEXT),
+]);
+pub(crate) static INFRA_PROVISIONER_SPEC: Schema = Schema::object(&[
+    Property::new("config", &TERRAFORM_CONFIG).required(),
+    Property::new("folderPath", &FILE).required(),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT).required(),
+    Property::new("secret", &FILE),
+    Property::new("type", &Schema::one_of_texts(&["Terraform"])).required(),
+]);
+pub(crate) static INFRA_PROVISIONER_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("finishedAt", &Schema::DATE_TIME),
+    Property::new("lastAction", &Schema::one_of_texts(&["Plan", "Apply", "Destroy"])),
+    Property::new("output", &Schema::TEXT),
+    Property::new("reason", &Schema::TEXT),
+    Property::new("revision", &Schema::TEXT),
+    Property::new("startedAt", &Schema::DATE_TIME),
+    Property::new("startedBy", &Schema::TEXT),
+    Property::new("state", &Schema::one_of_texts(&["NotRun", "Planning", "Planned", "Applying", "Applied", "Destroying", "Destroyed", "Failed"])),
+] });
+pub(crate) static INLINE_OVERRIDE_TEMPLATE: Schema = Schema::object(&[
+    Property::new("inline", &Schema::TEXT).required(),
+]);
+pub(crate) static INSTALLATION_PARAMS: Schema = Schema::object(&[
+    Property::new("certType", &Schema::TEXT),
+    Property::new("enableIngress", &Schema::Boolean),
+    Property::new("enableNamespacesByDefault", &Schema::Boolean),
+    Property::new("resourceQuota", &MESH_RESOURCE_QUOTAS),
+]);
+pub(crate) static IRSA: Schema = Schema::object(&[
+    Property::new("roleArn", &Schema::TEXT),
+    Property::new("serviceAccountName", &Schema::TEXT),
+    Property::new("serviceAccountNamespace", &Schema::TEXT),
+]);
+pub(crate) static KEY_VALUE: Schema = Schema::object(&[
+    Property::new("key", &Schema::TEXT).required(),
+    Property::new("type", &Schema::one_of_texts(&["Plain", "Secret"])).required(),
+    Property::new("value", &Schema::TEXT).required(),
+]);
+pub(crate) static KUBE_API_PROXY_NETWORK: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static LIFECYCLE_EVENT_HOOKS: Schema = Schema::object(&[
+    Property::new("after", &Schema::List(&HOOK)),
+    Property::new("before", &Schema::List(&HOOK)),
+]);
+pub(crate) static MANAGED_ALERT_MANAGER: Schema = Schema::object(&[
+    Property::new("configmap", &FILE).required(),
+    Property::new("configuration", &FILE).required(),
+    Property::new("secret", &FILE).required(),
+    Property::new("statefulset", &FILE).required(),
+]);
+pub(crate) static MESH_PROFILE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"servicemesh.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"MeshProfile\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &MESH_PROFILE_SPEC).required(),
+]);
+pub(crate) static MESH_PROFILE_SPEC: Schema = Schema::object(&[
+    Property::new("installationParams", &INSTALLATION_PARAMS),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static MESH_RESOURCE_QUOTAS: Schema = Schema::object(&[
+    Property::new("cpuLimits", &Schema::TEXT),
+    Property::new("cpuRequests", &Schema::TEXT),
+    Property::new("memoryLimits", &Schema::TEXT),
+    Property::new("memoryRequests", &Schema::TEXT),
+]);
+pub(crate) static METADATA: Schema = Schema::object(&[
+    Property::new("annotations", &Schema::Map(&Schema::TEXT)),
+    Property::new("createdAt", &Schema::DATE_TIME).read_only(),
+    Property::new("description", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("labels", &Schema::Map(&Schema::TEXT)),
+    Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_2), form: Form::Free })).required().immutable(),
+    Property::new("project", &Schema::TEXT),
+]);
+pub(crate) static MINIO_CREDENTIALS: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
+    Property::new("accessId", &Schema::TEXT).required(),
+    Property::new("secretKey", &Schema::TEXT).required().secret(),
+] });
+pub(crate) static MONITORING_COMPONENT: Schema = Schema::object(&[
+    Property::new("discovery", &MONITORING_DISCOVERY_CONFIG),
+    Property::new("enabled", &Schema::Boolean).required(),
+]);
+pub(crate) static MONITORING_CONFIG: Schema = Schema::object(&[
+    Property::new("helmExporter", &MONITORING_COMPONENT).required(),
+    Property::new("kubeStateMetrics", &MONITORING_COMPONENT).required(),
+    Property::new("metricsServer", &MONITORING_COMPONENT).required(),
+    Property::new("nodeExporter", &MONITORING_COMPONENT).required(),
+    Property::new("prometheusAdapter", &MONITORING_COMPONENT).required(),
+    Property::new("resources", &RESOURCE_REQUIREMENTS),
+]);
+pub(crate) static MONITORING_DISCOVERY_CONFIG: Schema = Schema::object(&[
+    Property::new("labels", &Schema::Map(&Schema::TEXT)),
+    Property::new("namespace", &Schema::TEXT).required(),
+    Property::new("resource", &Schema::TEXT).required(),
+]);
+pub(crate) static NAMESPACE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Namespace\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &NAMESPACE_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static NAMESPACE_ARTIFACT: Schema = Schema::OneOf(&[&UPLOADED_NAMESPACE, &NAMESPACE_FROM_REPOSITORY]);
+pub(crate) static NAMESPACE_FROM_REPOSITORY: Schema = Schema::object(&[
+    Property::new("path", &FILE),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT),
+]);
+pub(crate) static NAMESPACE_LIMIT_RANGE: Schema = Schema::object(&[
+    Property::new("container", &NAMESPACE_LIMIT_RANGE_CONFIG),
+    Property::new("pod", &NAMESPACE_LIMIT_RANGE_CONFIG),
+]);
+pub(crate) static NAMESPACE_LIMIT_RANGE_CONFIG: Schema = Schema::object(&[
+    Property::new("default", &RESOURCE_QUANTITY),
+    Property::new("defaultRequest", &RESOURCE_QUANTITY),
+    Property::new("max", &RESOURCE_QUANTITY),
+    Property::new("min", &RESOURCE_QUANTITY),
+    Property::new("ratio", &RESOURCE_RATIO),
+]);
+pub(crate) static NAMESPACE_MESH_POLICY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"servicemesh.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"NamespaceMeshPolicy\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &NAMESPACE_MESH_POLICY_SPEC).required(),
+]);
+pub(crate) static NAMESPACE_MESH_POLICY_PARAMS: Schema = Schema::object(&[
+    Property::new("meshEnabled", &Schema::Boolean),
+    Property::new("policies", &Schema::List(&VERSIONED_REF)),
+]);
+pub(crate) static NAMESPACE_MESH_POLICY_SPEC: Schema = Schema::object(&[
+    Property::new("rules", &Schema::List(&NAMESPACE_MESH_RULE_REF)),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static NAMESPACE_MESH_RULE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"servicemesh.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"NamespaceMeshRule\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &NAMESPACE_MESH_RULE_SPEC).required(),
+]);
+pub(crate) static NAMESPACE_MESH_RULE_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static NAMESPACE_MESH_RULE_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static NAMESPACE_NETWORK_POLICY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"security.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"NamespaceNetworkPolicy\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &NAMESPACE_NETWORK_POLICY_SPEC).required(),
+]);
+pub(crate) static NAMESPACE_NETWORK_POLICY_RULE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"security.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"NamespaceNetworkPolicyRule\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &NAMESPACE_NETWORK_POLICY_RULE_SPEC).required(),
+]);
+pub(crate) static NAMESPACE_NETWORK_POLICY_RULE_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static NAMESPACE_NETWORK_POLICY_RULE_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static NAMESPACE_NETWORK_POLICY_SPEC: Schema = Schema::object(&[
+    Property::new("rules", &Schema::List(&NAMESPACE_NETWORK_POLICY_RULE_REF)),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static NAMESPACE_PSP: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static NAMESPACE_RESOURCE_QUOTAS: Schema = Schema::object(&[
+    Property::new("configMaps", &Schema::TEXT),
+    Property::new("cpuLimits", &Schema::TEXT),
+    Property::new("cpuRequests", &Schema::TEXT),
+    Property::new("memoryLimits", &Schema::TEXT),
+    Property::new("memoryRequests", &Schema::TEXT),
+    Property::new("persistentVolumeClaims", &Schema::TEXT),
+    Property::new("pods", &Schema::TEXT),
+    Property::new("replicationControllers", &Schema::TEXT),
+    Property::new("secrets", &Schema::TEXT),
+    Property::new("services", &Schema::TEXT),
+    Property::new("servicesLoadBalancers", &Schema::TEXT),
+    Property::new("servicesNodePorts", &Schema::TEXT),
+    Property::new("storageRequests", &Schema::TEXT),
+]);
+pub(crate) static NAMESPACE_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &NAMESPACE_ARTIFACT),
+    Property::new("drift", &DRIFT_SPEC).required(),
+    Property::new("limitRange", &NAMESPACE_LIMIT_RANGE),
+    Property::new("namespaceMeshPolicyParams", &NAMESPACE_MESH_POLICY_PARAMS),
+    Property::new("networkPolicyParams", &NETWORK_POLICY_PARAMS),
+    Property::new("placement", &PLACEMENT_SPEC).required(),
+    Property::new("psp", &NAMESPACE_PSP).required(),
+    Property::new("resourceQuotas", &NAMESPACE_RESOURCE_QUOTAS),
+]);
+pub(crate) static NAMESPACE_SYNC_CONFIG: Schema = Schema::object(&[
+    Property::new("enableSync", &Schema::Boolean),
+]);
+pub(crate) static NETWORK_POLICY_PARAMS: Schema = Schema::object(&[
+    Property::new("networkPolicyEnabled", &Schema::Boolean),
+    Property::new("policies", &Schema::List(&VERSIONED_REF)),
+]);
+pub(crate) static NETWORK_POLICY_PROFILE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"security.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"NetworkPolicyProfile\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &NETWORK_POLICY_PROFILE_SPEC).required(),
+]);
+pub(crate) static NETWORK_POLICY_PROFILE_SPEC: Schema = Schema::object(&[
+    Property::new("installationParams", &INSTALLATION_PARAMS),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static NEXT_STAGE: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("weight", &Schema::INT32),
+]);
+pub(crate) static OPA_CONSTRAINT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"opa.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"OPAConstraint\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &OPA_CONSTRAINT_SPEC).required(),
+]);
+pub(crate) static OPA_CONSTRAINT_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+    Property::new("published", &Schema::Boolean),
+    Property::new("templateName", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static OPA_CONSTRAINT_TEMPLATE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"opa.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"OPAConstraintTemplate\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &OPA_CONSTRAINT_TEMPLATE_SPEC).required(),
+]);
+pub(crate) static OPA_CONSTRAINT_TEMPLATE_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+]);
+pub(crate) static OPA_POLICY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"opa.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"OPAPolicy\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &OPA_POLICY_SPEC).required(),
+]);
+pub(crate) static OPA_POLICY_CONSTRAINT: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static OPA_POLICY_SPEC: Schema = Schema::object(&[
+    Property::new("constraintList", &Schema::List(&OPA_POLICY_CONSTRAINT)),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static OPA_PROFILE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"opa.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"OPAProfile\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &OPA_PROFILE_SPEC).required(),
+]);
+pub(crate) static OPA_PROFILE_SPEC: Schema = Schema::object(&[
+    Property::new("excludedNamespaces", &Schema::List(&EXCLUDED_NAMESPACES)),
+    Property::new("installationParams", &INSTALLATION_PARAMS),
+    Property::new("opaVersion", &Schema::TEXT),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("syncObjects", &Schema::List(&SYNC_OBJECT)),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static OPA_CONSTRAINT_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static ORGANIZATION: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT),
+    Property::new("kind", &Schema::TEXT),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &ORGANIZATION_SPEC).required(),
+]);
+pub(crate) static ORGANIZATION_SPEC: Schema = Schema::object(&[
+    Property::new("active", &Schema::Boolean),
+    Property::new("addressLine1", &Schema::TEXT),
+    Property::new("addressLine2", &Schema::TEXT),
+    Property::new("approved", &Schema::Boolean),
+    Property::new("areClustersShared", &Schema::Boolean),
+    Property::new("billingAddress", &Schema::TEXT),
+    Property::new("city", &Schema::TEXT),
+    Property::new("country", &Schema::TEXT),
+    Property::new("isPrivate", &Schema::Boolean),
+    Property::new("isTotpEnabled", &Schema::Boolean),
+    Property::new("phone", &Schema::TEXT),
+    Property::new("state", &Schema::TEXT),
+    Property::new("type", &Schema::TEXT),
+    Property::new("zipcode", &Schema::TEXT),
+]);
+pub(crate) static OVERRIDE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"apps.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Override\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &OVERRIDE_SPEC).required(),
+]);
+pub(crate) static OVERRIDE_REPO_REFERENCE: Schema = Schema::object(&[
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT).required(),
+    Property::new("valuesPaths", &Schema::List(&FILE)),
+]);
+pub(crate) static OVERRIDE_RESOURCE: Schema = Schema::object(&[
+    Property::new("selector", &OVERRIDE_RESOURCE_SELECTOR).required(),
+    Property::new("type", &Schema::one_of_texts(&["Worload", "Addon"])).required(),
+]);
+pub(crate) static OVERRIDE_RESOURCE_SELECTOR: Schema = Schema::object(&[
+    Property::new("labels", &Schema::Map(&Schema::TEXT)),
+    Property::new("name", &Schema::TEXT),
+    Property::new("selector", &Schema::TEXT),
+]);
+pub(crate) static OVERRIDE_SPEC: Schema = Schema::object(&[
+    Property::new("placement", &PLACEMENT_SPEC),
+    Property::new("repo", &REPO_OVERRIDE),
+    Property::new("resource", &OVERRIDE_RESOURCE),
+    Property::new("type", &Schema::TEXT),
+    Property::new("valuesPath", &FILE),
+]);
+pub(crate) static OVERRIDE_TEMPLATE: Schema = Schema::object(&[
+    Property::new("template", &OVERRIDE_TEMPLATE_SOURCE).required(),
+    Property::new("type", &Schema::one_of_texts(&["HelmValues", "HelmSetString"])).required(),
+    Property::new("weight", &Schema::INT32),
+]);
+pub(crate) static OVERRIDE_TEMPLATE_SOURCE: Schema = Schema::OneOf(&[&INLINE_OVERRIDE_TEMPLATE, &REPOSITORY_OVERRIDE_TEMPLATE]);
+pub(crate) static PARTNER: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT),
+    Property::new("kind", &Schema::TEXT),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &PARTNER_SPEC).required(),
+]);
+pub(crate) static PARTNER_SPEC: Schema = Schema::object(&[
+    Property::new("domain", &Schema::TEXT),
+    Property::new("favIconLink", &Schema::TEXT),
+    Property::new("helpdeskEmail", &Schema::TEXT),
+    Property::new("host", &Schema::TEXT),
+    Property::new("isTOTPEnabled", &Schema::Boolean),
+    Property::new("logoLink", &Schema::TEXT),
+    Property::new("notificationEmail", &Schema::TEXT),
+    Property::new("opsHost", &Schema::TEXT),
+    Property::new("productName", &Schema::TEXT),
+    Property::new("settings", &STATUS_EXTRA_DATA),
+    Property::new("supportTeamName", &Schema::TEXT),
+    Property::new("tosLink", &Schema::TEXT),
+]);
+pub(crate) static PIPELINE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"gitops.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Pipeline\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &PIPELINE_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static PIPELINE_RUN: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"gitops.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"PipelineRun\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &PIPELINE_RUN_SPEC).required(),
+    Property::new("status", &PIPELINE_RUN_STATUS),
+]);
+pub(crate) static PIPELINE_RUN_DECISION: Schema = Schema::object(&[
+    Property::new("reason", &Schema::Text(Text { allowed: &[], min: 0, max: 1000, pattern: None, form: Form::Free })),
+]);
+pub(crate) static PIPELINE_RUN_SPEC: Schema = Schema::object(&[
+    Property::new("pipeline", &Schema::TEXT).required(),
+    Property::new("startedBy", &Schema::TEXT),
+    Property::new("trigger", &Schema::TEXT),
+    Property::new("variables", &Schema::List(&VARIABLE_SPEC)),
+]);
+pub(crate) static PIPELINE_RUN_STAGE: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("action", &Schema::one_of_texts(&["Apply", "Plan", "Destroy"])),
+    Property::new("approvedBy", &Schema::TEXT),
+    Property::new("finishedAt", &Schema::DATE_TIME),
+    Property::new("name", &Schema::TEXT),
+    Property::new("output", &Schema::TEXT),
+    Property::new("plan", &Schema::TEXT),
+    Property::new("rejectedBy", &Schema::TEXT),
+    Property::new("startedAt", &Schema::DATE_TIME),
+    Property::new("state", &Schema::one_of_texts(&["Pending", "Running", "WaitingForApproval", "Succeeded", "Failed", "Cancelled"])),
+    Property::new("subject", &Schema::TEXT),
+    Property::new("type", &Schema::one_of_texts(&["Approval", "DeployWorkload", "DeployWorkloadTemplate", "InfraProvisioner", "SystemSync"])),
+] });
+pub(crate) static PIPELINE_RUN_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("finishedAt", &Schema::DATE_TIME),
+    Property::new("reason", &Schema::TEXT),
+    Property::new("stages", &Schema::List(&PIPELINE_RUN_STAGE)),
+    Property::new("startedAt", &Schema::DATE_TIME),
+    Property::new("state", &Schema::one_of_texts(&["Pending", "Running", "WaitingForApproval", "Succeeded", "Failed", "Cancelled"])),
+] });
+pub(crate) static PIPELINE_SPEC: Schema = Schema::object(&[
+    Property::new("active", &Schema::Boolean),
+    Property::new("secret", &FILE),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("stages", &Schema::List(&STAGE_SPEC)).required(),
+    Property::new("triggers", &Schema::List(&TRIGGER_SPEC)),
+    Property::new("variables", &Schema::List(&VARIABLE_SPEC)),
+]);
+pub(crate) static PIPELINE_START: Schema = Schema::object(&[
+    Property::new("variables", &Schema::List(&VARIABLE_SPEC)),
+]);
+pub(crate) static PLACEMENT_LABEL: Schema = Schema::object(&[
+    Property::new("key", &Schema::TEXT).required(),
+    Property::new("value", &Schema::TEXT).required(),
+]);
+pub(crate) static PLACEMENT_SPEC: Schema = Schema::object(&[
+    Property::new("labels", &Schema::List(&PLACEMENT_LABEL)),
+    Property::new("selector", &Schema::TEXT),
+]);
+pub(crate) static PRE_CONDITION_SPEC: Schema = Schema::object(&[
+    Property::new("config", &Schema::TEXT).required(),
+    Property::new("type", &Schema::one_of_texts(&["Expression"])).required(),
+]);
+pub(crate) static PROJECT: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"system.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Project\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &PROJECT_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static PROJECT_RESOURCE_QUOTA: Schema = Schema::object(&[
+    Property::new("configMaps", &Schema::TEXT),
+    Property::new("cpuLimits", &Schema::TEXT),
+    Property::new("cpuRequests", &Schema::TEXT),
+    Property::new("memoryLimits", &Schema::TEXT),
+    Property::new("memoryRequests", &Schema::TEXT),
+    Property::new("persistentVolumeClaims", &Schema::TEXT),
+    Property::new("pods", &Schema::TEXT),
+    Property::new("replicationControllers", &Schema::TEXT),
+    Property::new("secrets", &Schema::TEXT),
+    Property::new("services", &Schema::TEXT),
+    Property::new("servicesLoadBalancers", &Schema::TEXT),
+    Property::new("servicesNodePorts", &Schema::TEXT),
+    Property::new("storageRequests", &Schema::TEXT),
+]);
+pub(crate) static PROJECT_SPEC: Schema = Schema::object(&[
+    Property::new("clusterResourceQuota", &PROJECT_RESOURCE_QUOTA),
+    Property::new("default", &Schema::Boolean),
+    Property::new("defaultClusterNamespaceQuota", &PROJECT_RESOURCE_QUOTA),
+]);
+pub(crate) static PROXY_CONFIG: Schema = Schema::object(&[
+    Property::new("allowInsecureBootstrap", &Schema::Boolean),
+    Property::new("bootstrapCA", &Schema::TEXT),
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("httpProxy", &Schema::TEXT),
+    Property::new("httpsProxy", &Schema::TEXT),
+    Property::new("noProxy", &Schema::TEXT),
+    Property::new("proxyAuth", &Schema::TEXT).secret(),
+]);
+pub(crate) static PULUMI_DEPLOY_HOOKS: Schema = Schema::object(&[
+    Property::new("login", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("output", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("preview", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("storeState", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("up", &LIFECYCLE_EVENT_HOOKS),
+]);
+pub(crate) static PULUMI_DESTROY_HOOKS: Schema = Schema::object(&[
+    Property::new("destroy", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("login", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("preview", &LIFECYCLE_EVENT_HOOKS),
+]);
+pub(crate) static PULUMI_PROVIDER_HOOKS: Schema = Schema::object(&[
+    Property::new("deploy", &PULUMI_DEPLOY_HOOKS),
+    Property::new("destroy", &PULUMI_DESTROY_HOOKS),
+]);
+pub(crate) static RAW_CLUSTER_CONFIG: Schema = Schema::object(&[
+    Property::new("raw", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: None, form: Form::Bytes })).required(),
+]);
+pub(crate) static REGISTRY_CREDENTIALS: Schema = Schema::OneOf(&[&BASIC_CREDENTIALS, &ECR_CREDENTIALS, &GCR_CREDENTIALS, &ACR_CREDENTIALS]);
+pub(crate) static REPO_OVERRIDE: Schema = Schema::object(&[
+    Property::new("path", &FILE),
+    Property::new("repository", &Schema::TEXT),
+    Property::new("revision", &Schema::TEXT),
+]);
+pub(crate) static REPORT_END: Schema = Schema::object(&[
+    Property::new("values", &Schema::DATE_TIME),
+]);
+pub(crate) static REPORT_START: Schema = Schema::object(&[
+    Property::new("values", &Schema::DATE_TIME),
+]);
+pub(crate) static REPOSITORY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"integrations.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Repository\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &REPOSITORY_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static REPOSITORY_CREDENTIALS: Schema = Schema::OneOf(&[&BASIC_CREDENTIALS, &SSH_CREDENTIALS]);
+pub(crate) static REPOSITORY_OPTIONS: Schema = Schema::object(&[
+    Property::new("caCert", &FILE),
+    Property::new("enableLFS", &Schema::Boolean),
+    Property::new("enableSubmodules", &Schema::Boolean),
+    Property::new("insecure", &Schema::Boolean),
+    Property::new("maxRetires", &Schema::INT32),
+]);
+pub(crate) static REPOSITORY_OVERRIDE_TEMPLATE: Schema = Schema::object(&[
+    Property::new("paths", &Schema::List(&FILE)).required(),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT).required(),
+]);
+pub(crate) static REPOSITORY_SPEC: Schema = Schema::object(&[
+    Property::new("agents", &Schema::List(&AGENT_META)),
+    Property::new("credentials", &REPOSITORY_CREDENTIALS),
+    Property::new("endpoint", &Schema::TEXT),
+    Property::new("options", &REPOSITORY_OPTIONS),
+    Property::new("secret", &FILE),
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("type", &Schema::one_of_texts(&["Git", "Helm"])),
+]);
+pub(crate) static RESOURCE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"eaas.k8smgmt.io/v1\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Resource\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &RESOURCE_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static RESOURCE_HOOKS: Schema = Schema::object(&[
+    Property::new("on_completion", &Schema::List(&HOOK)),
+    Property::new("on_failure", &Schema::List(&HOOK)),
+    Property::new("on_init", &Schema::List(&HOOK)),
+    Property::new("on_success", &Schema::List(&HOOK)),
+    Property::new("provider", &RESOURCE_TEMPLATE_PROVIDER_HOOKS),
+]);
+pub(crate) static RESOURCE_QUANTITY: Schema = Schema::object(&[
+    Property::new("cpu", &Schema::TEXT).required(),
+    Property::new("memory", &Schema::TEXT).required(),
+]);
+pub(crate) static RESOURCE_RATIO: Schema = Schema::object(&[
+    Property::new("cpu", &Schema::Number).required(),
+    Property::new("memory", &Schema::Number).required(),
+]);
+pub(crate) static RESOURCE_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static RESOURCE_REQUIREMENTS: Schema = Schema::object(&[
+    Property::new("limits", &RESOURCE_QUANTITY).required(),
+]);
+pub(crate) static RESOURCE_SPEC: Schema = Schema::object(&[
+    Property::new("variables", &Schema::List(&VARIABLE)).required(),
+]);
+pub(crate) static RESOURCE_TEMPLATE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"eaas.k8smgmt.io/v1\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"ResourceTemplate\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &RESOURCE_TEMPLATE_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static RESOURCE_TEMPLATE_PROVIDER_HOOKS: Schema = Schema::object(&[
+    Property::new("pulumi", &PULUMI_PROVIDER_HOOKS),
+    Property::new("terraform", &TERRAFORM_PROVIDER_HOOKS),
+]);
+pub(crate) static RESOURCE_TEMPLATE_PROVIDER_OPTIONS: Schema = Schema::object(&[
+    Property::new("pulumi", &Schema::Map(&Schema::Any)),
+    Property::new("retry_options", &RETRY_OPTIONS),
+    Property::new("system", &Schema::Map(&Schema::Any)),
+    Property::new("terraform", &TERRAFORM_PROVIDER_OPTIONS),
+    Property::new("terragrunt", &Schema::Map(&Schema::Any)),
+]);
+pub(crate) static RESOURCE_TEMPLATE_REPOSITORY_OPTIONS: Schema = Schema::object(&[
+    Property::new("branch", &Schema::TEXT),
+    Property::new("directory_path", &Schema::TEXT),
+    Property::new("name", &Schema::TEXT),
+]);
+pub(crate) static RESOURCE_TEMPLATE_SPEC: Schema = Schema::object(&[
+    Property::new("agents", &Schema::List(&VERSIONED_AGENT_REF)),
+    Property::new("contexts", &Schema::List(&CONFIG_CONTEXT_REF)),
+    Property::new("hooks", &RESOURCE_HOOKS),
+    Property::new("provider", &Schema::TEXT),
+    Property::new("providerOptions", &RESOURCE_TEMPLATE_PROVIDER_OPTIONS),
+    Property::new("repositoryOptions", &RESOURCE_TEMPLATE_REPOSITORY_OPTIONS),
+    Property::new("sharingOptions", &SHARING_SPEC),
+    Property::new("variables", &Schema::List(&VARIABLE)),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static RESTORE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"backup.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Restore\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &RESTORE_SPEC).required(),
+    Property::new("status", &RESTORE_STATUS),
+]);
+pub(crate) static RESTORE_SPEC: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::TEXT),
+    Property::new("job", &Schema::TEXT).required(),
+    Property::new("namespaces", &Schema::List(&Schema::TEXT)),
+    Property::new("restorePvs", &Schema::Boolean),
+]);
+pub(crate) static RESTORE_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("completedAt", &Schema::DATE_TIME),
+    Property::new("reason", &Schema::TEXT),
+    Property::new("startedAt", &Schema::DATE_TIME),
+    Property::new("state", &Schema::one_of_texts(&["Pending", "InProgress", "Completed", "Failed"])),
+] });
+pub(crate) static RETRY_OPTIONS: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("maxCount", &Schema::INT32),
+]);
+pub(crate) static ROLE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"system.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Role\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &ROLE_SPEC).required(),
+]);
+pub(crate) static ROLE_BINDING: Schema = Schema::object(&[
+    Property::new("namespaces", &Schema::List(&Schema::TEXT)),
+    Property::new("project", &BOUND_PROJECT),
+    Property::new("role", &BOUND_ROLE).required(),
+]);
+pub(crate) static ROLE_SPEC: Schema = Schema::object(&[
+    Property::new("permissions", &Schema::List(&Schema::TEXT)),
+]);
+pub(crate) static SECRET_GROUP: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"gitops.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"SecretGroup\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &SECRET_GROUP_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static SECRET_GROUP_SPEC: Schema = Schema::object(&[
+    Property::new("secret", &FILE),
+    Property::new("secrets", &Schema::List(&GROUPED_SECRET)).required(),
+]);
+pub(crate) static SECRET_OBJECT: Schema = Schema::object(&[
+    Property::new("annotations", &Schema::Map(&Schema::TEXT)),
+    Property::new("data", &Schema::List(&SECRET_OBJECT_DATA)),
+    Property::new("labels", &Schema::Map(&Schema::TEXT)),
+    Property::new("secretName", &Schema::TEXT),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static SECRET_OBJECT_DATA: Schema = Schema::object(&[
+    Property::new("key", &Schema::TEXT),
+    Property::new("objectName", &Schema::TEXT),
+]);
+pub(crate) static SECRET_PROVIDER_CLASS: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"integrations.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"SecretProviderClass\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &SECRET_PROVIDER_CLASS_SPEC).required(),
+]);
+pub(crate) static SECRET_PROVIDER_CLASS_META: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("namespace", &Schema::TEXT),
+]);
+pub(crate) static SECRET_PROVIDER_CLASS_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+    Property::new("parameters", &Schema::Map(&Schema::TEXT)),
+    Property::new("provider", &Schema::one_of_texts(&["AWS"])),
+    Property::new("secretObject", &Schema::List(&SECRET_OBJECT)),
+    Property::new("sharing", &SHARING_SPEC),
+]);
+pub(crate) static SECRET_SEALER: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"integrations.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"SecretSealer\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &SECRET_SEALER_SPEC).required(),
+]);
+pub(crate) static SECRET_SEALER_SPEC: Schema = Schema::object(&[
+    Property::new("sharing", &SHARING_SPEC),
+    Property::new("type", &Schema::one_of_texts(&["KubeSeal"])),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static SECRET_STORE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT),
+    Property::new("kind", &Schema::TEXT),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &SECRET_STORE_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static SECRET_STORE_PROVIDER: Schema = Schema::object(&[
+    Property::new("aws", &Schema::Boolean),
+    Property::new("vault", &Schema::Boolean),
+]);
+pub(crate) static SECRET_STORE_SPEC: Schema = Schema::object(&[
+    Property::new("config", &SECRET_STORE_SPEC_CONFIG),
+    Property::new("provider", &Schema::one_of_texts(&["Vault", "System", "CsiAws"])),
+]);
+pub(crate) static SECRET_STORE_SPEC_CONFIG: Schema = Schema::object(&[
+    Property::new("csiAws", &SECRET_STORE_SPEC_CONFIG_CSI_AWS),
+    Property::new("vault", &SECRET_STORE_SPEC_CONFIG_VAULT),
+]);
+pub(crate) static SECRET_STORE_SPEC_CONFIG_CSI_AWS: Schema = Schema::object(&[
+    Property::new("clusters", &Schema::List(&SECRET_STORE_SPEC_CONFIG_CSI_AWS_CLUSTER)),
+]);
+pub(crate) static SECRET_STORE_SPEC_CONFIG_CSI_AWS_CLUSTER: Schema = Schema::object(&[
+    Property::new("clusterName", &Schema::TEXT),
+    Property::new("irsa", &Schema::List(&IRSA)),
+    Property::new("secretProviderClasses", &Schema::List(&SECRET_PROVIDER_CLASS_META)),
+]);
+pub(crate) static SECRET_STORE_SPEC_CONFIG_VAULT: Schema = Schema::object(&[
+    Property::new("authMethod", &Schema::TEXT),
+    Property::new("clusters", &Schema::List(&SECRET_STORE_SPEC_CONFIG_VAULT_CLUSTER)),
+    Property::new("host", &Schema::TEXT),
+]);
+pub(crate) static SECRET_STORE_SPEC_CONFIG_VAULT_CLUSTER: Schema = Schema::object(&[
+    Property::new("authPath", &Schema::TEXT),
+    Property::new("clusterName", &Schema::TEXT),
+    Property::new("vaultNamespace", &Schema::TEXT),
+]);
+pub(crate) static SERVICE_MESH: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("policies", &Schema::List(&VERSIONED_REF)),
+    Property::new("profile", &VERSIONED_REF),
+]);
+pub(crate) static SHARING_PROJECT: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+]);
+pub(crate) static SHARING_SPEC: Schema = Schema::object(&[
+    Property::new("enabled", &Schema::Boolean).required(),
+    Property::new("projects", &Schema::List(&SHARING_TARGET)),
+]);
+pub(crate) static SHARING_TARGET: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static SHELL_SCRIPT_OPTIONS: Schema = Schema::object(&[
+    Property::new("cpuLimitMilli", &Schema::TEXT),
+    Property::new("envvars", &Schema::Map(&Schema::TEXT)),
+    Property::new("memoryLimitMB", &Schema::TEXT),
+    Property::new("script", &Schema::TEXT),
+    Property::new("successCondition", &Schema::TEXT),
+]);
+pub(crate) static SNAPSHOT_COMPONENT: Schema = Schema::object(&[
+    Property::new("dependsOn", &Schema::List(&Schema::TEXT)),
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static SSH_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("privateKey", &Schema::TEXT).required().secret(),
+]);
+pub(crate) static STAGE_CONFIG: Schema = Schema::OneOf(&[&APPROVAL_CONFIG, &DEPLOY_WORKLOAD_CONFIG, &DEPLOY_WORKLOAD_TEMPLATE_CONFIG, &INFRA_PROVISIONER_CONFIG, &SYSTEM_SYNC_CONFIG]);
+pub(crate) static STAGE_SPEC: Schema = Schema::object(&[
+    Property::new("config", &STAGE_CONFIG).required(),
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("next", &Schema::List(&NEXT_STAGE)),
+    Property::new("preConditions", &Schema::List(&PRE_CONDITION_SPEC)),
+    Property::new("type", &Schema::one_of_texts(&["Approval", "DeployWorkload", "DeployWorkloadTemplate", "InfraProvisioner", "SystemSync"])).required(),
+    Property::new("variables", &Schema::List(&VARIABLE_SPEC)),
+]);
+pub(crate) static STANDALONE_TRIGGER_CONFIG: Schema = Schema::object(&[
+    Property::new("periodic", &TRIGGER_PERIODIC),
+    Property::new("periodicSCM", &TRIGGER_PERIODIC_SCM),
+    Property::new("webhook", &TRIGGER_WEBHOOK),
+]);
+pub(crate) static STANDALONE_TRIGGER_SPEC: Schema = Schema::object(&[
+    Property::new("paused", &Schema::Boolean),
+    Property::new("pipelineRef", &Schema::TEXT).required(),
+    Property::new("repositoryConfig", &TRIGGER_REPOSITORY_CONFIG),
+    Property::new("repositoryRef", &Schema::TEXT),
+    Property::new("triggerConfig", &STANDALONE_TRIGGER_CONFIG),
+    Property::new("triggerType", &Schema::one_of_texts(&["Webhook", "Periodic", "PeriodicSCM"])).required(),
+    Property::new("variables", &Schema::List(&VARIABLE_SPEC)),
+]);
+pub(crate) static STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("conditionStatus", &Schema::one_of_texts(&["StatusNotSet", "StatusSubmitted", "StatusOK", "StatusFailed"])).read_only(),
+    Property::new("conditionType", &Schema::TEXT).read_only(),
+    Property::new("extra", &STATUS_EXTRA),
+    Property::new("lastUpdated", &STATUS_UPDATED),
+    Property::new("reason", &Schema::TEXT).read_only(),
+] });
+pub(crate) static STATUS_EXTRA: Schema = Schema::object(&[
+    Property::new("data", &STATUS_EXTRA_DATA),
+    Property::new("files", &Schema::List(&FILE)),
+]);
+pub(crate) static STATUS_EXTRA_DATA: Schema = Schema::object(&[
+    Property::new("fields", &Schema::Map(&Schema::Any)),
+]);
+pub(crate) static STATUS_TIME: Schema = Schema::object(&[
+    Property::new("value", &STATUS_TIME_VALUE),
+]);
+pub(crate) static STATUS_TIME_VALUE: Schema = Schema::object(&[
+    Property::new("values", &Schema::DATE_TIME),
+]);
+pub(crate) static STATUS_UPDATED: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("values", &Schema::DATE_TIME),
+] });
+pub(crate) static SYNC_OBJECT: Schema = Schema::object(&[
+    Property::new("group", &Schema::TEXT).required(),
+    Property::new("kind", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static SYSTEM_COMPONENTS_PLACEMENT: Schema = Schema::object(&[
+    Property::new("daemonSetOverride", &DAEMON_SET_OVERRIDE),
+    Property::new("nodeSelector", &Schema::Map(&Schema::TEXT)),
+    Property::new("tolerations", &Schema::List(&TOLERATION)),
+]);
+pub(crate) static SYSTEM_SYNC_CONFIG: Schema = Schema::object(&[
+    Property::new("committerEmail", &Schema::TEXT),
+    Property::new("destinationRepo", &SYSTEM_SYNC_REPO),
+    Property::new("excludedResources", &Schema::List(&SYSTEM_SYNC_RESOURCE)),
+    Property::new("gitToSystemSync", &Schema::Boolean),
+    Property::new("includedResources", &Schema::List(&SYSTEM_SYNC_RESOURCE)),
+    Property::new("sourceAsDestination", &Schema::Boolean),
+    Property::new("sourceRepo", &SYSTEM_SYNC_REPO).required(),
+    Property::new("systemToGitSync", &Schema::Boolean),
+]);
+pub(crate) static SYSTEM_SYNC_REPO: Schema = Schema::object(&[
+    Property::new("path", &FILE).required(),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT).required(),
+]);
+pub(crate) static SYSTEM_SYNC_RESOURCE: Schema = Schema::object(&[
+    Property::new("name", &Schema::one_of_texts(&["Addon", "Workload", "WorkloadTemplate", "Pipeline", "Agent", "Blueprint", "Project", "*"])).required(),
+]);
+pub(crate) static TERRAFORM_ACTION: Schema = Schema::object(&[
+    Property::new("action", &Schema::one_of_texts(&["Apply", "Plan", "Destroy"])).required(),
+    Property::new("backendFilePath", &FILE),
+    Property::new("backendVars", &Schema::List(&KEY_VALUE)),
+    Property::new("destroy", &Schema::Boolean),
+    Property::new("envVars", &Schema::List(&KEY_VALUE)),
+    Property::new("inputVars", &Schema::List(&KEY_VALUE)),
+    Property::new("refresh", &Schema::Boolean),
+    Property::new("secretGroups", &Schema::List(&Schema::TEXT)),
+    Property::new("targets", &Schema::List(&TERRAFORM_TARGET)),
+    Property::new("tfVarsFilePath", &FILE),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static TERRAFORM_CONFIG: Schema = Schema::object(&[
+    Property::new("backendFilePath", &FILE),
+    Property::new("backendVars", &Schema::List(&KEY_VALUE)),
+    Property::new("envVars", &Schema::List(&KEY_VALUE)),
+    Property::new("inputVars", &Schema::List(&KEY_VALUE)),
+    Property::new("secretGroups", &Schema::List(&Schema::TEXT)),
+    Property::new("tfVarsFilePath", &FILE),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static TERRAFORM_DEPLOY_HOOKS: Schema = Schema::object(&[
+    Property::new("apply", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("init", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("output", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("plan", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("storeState", &LIFECYCLE_EVENT_HOOKS),
+]);
+pub(crate) static TERRAFORM_DESTROY_HOOKS: Schema = Schema::object(&[
+    Property::new("destroy", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("init", &LIFECYCLE_EVENT_HOOKS),
+    Property::new("plan", &LIFECYCLE_EVENT_HOOKS),
+]);
+pub(crate) static TERRAFORM_PROVIDER_HOOKS: Schema = Schema::object(&[
+    Property::new("deploy", &TERRAFORM_DEPLOY_HOOKS),
+    Property::new("destroy", &TERRAFORM_DESTROY_HOOKS),
+]);
+pub(crate) static TERRAFORM_PROVIDER_OPTIONS: Schema = Schema::object(&[
+    Property::new("backendConfigs", &Schema::List(&Schema::TEXT)),
+    Property::new("lock", &Schema::Boolean),
+    Property::new("lockTimeout", &Schema::TEXT),
+    Property::new("pluginDirs", &Schema::List(&Schema::TEXT)),
+    Property::new("refresh", &Schema::Boolean),
+    Property::new("refreshOnly", &Schema::Boolean),
+    Property::new("targetResources", &Schema::List(&Schema::TEXT)),
+    Property::new("useSystemStateStore", &Schema::Boolean),
+    Property::new("varFiles", &Schema::List(&Schema::TEXT)),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static TERRAFORM_TARGET: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
+pub(crate) static TOLERATION: Schema = Schema::object(&[
+    Property::new("effect", &Schema::TEXT),
+    Property::new("key", &Schema::TEXT),
+    Property::new("operator", &Schema::TEXT),
+    Property::new("tolerationSeconds", &Schema::INT64),
+    Property::new("value", &Schema::TEXT),
+]);
+pub(crate) static TRIGGER: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"gitops.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Trigger\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &STANDALONE_TRIGGER_SPEC).required(),
+    Property::new("status", &TRIGGER_STATUS),
+]);
+pub(crate) static TRIGGER_CONFIG: Schema = Schema::OneOf(&[&WEBHOOK_TRIGGER_CONFIG, &CRON_TRIGGER_CONFIG]);
+pub(crate) static TRIGGER_GIT_REPOSITORY: Schema = Schema::object(&[
+    Property::new("paths", &Schema::List(&FILE)).required(),
+    Property::new("provider", &Schema::one_of_texts(&["Github", "Gitlab"])).required(),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT).required(),
+]);
+pub(crate) static TRIGGER_GIT_SOURCE: Schema = Schema::object(&[
+    Property::new("paths", &Schema::List(&Schema::TEXT)),
+    Property::new("revision", &Schema::TEXT),
+]);
+pub(crate) static TRIGGER_HELM_REPOSITORY: Schema = Schema::object(&[
+    Property::new("chartName", &Schema::TEXT).required(),
+    Property::new("chartVersion", &Schema::TEXT).required(),
+    Property::new("repository", &Schema::TEXT).required(),
+]);
+pub(crate) static TRIGGER_HELM_SOURCE: Schema = Schema::object(&[
+    Property::new("chartName", &Schema::TEXT),
+    Property::new("revision", &Schema::TEXT),
+]);
+pub(crate) static TRIGGER_PERIODIC: Schema = Schema::object(&[
+    Property::new("cronExpression", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_1), form: Form::Free })),
+    Property::new("periodicity", &Schema::TEXT),
+]);
+pub(crate) static TRIGGER_PERIODIC_SCM: Schema = Schema::object(&[
+    Property::new("cronExpression", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_1), form: Form::Free })),
+    Property::new("periodicity", &Schema::TEXT),
+]);
+pub(crate) static TRIGGER_REPOSITORY: Schema = Schema::OneOf(&[&TRIGGER_GIT_REPOSITORY, &TRIGGER_HELM_REPOSITORY]);
+pub(crate) static TRIGGER_REPOSITORY_CONFIG: Schema = Schema::object(&[
+    Property::new("git", &TRIGGER_GIT_SOURCE),
+    Property::new("helm", &TRIGGER_HELM_SOURCE),
+]);
+pub(crate) static TRIGGER_SPEC: Schema = Schema::object(&[
+    Property::new("config", &TRIGGER_CONFIG).required(),
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("type", &Schema::one_of_texts(&["Webhook", "Cron"])).required(),
+    Property::new("variables", &Schema::List(&VARIABLE_SPEC)),
+]);
+pub(crate) static TRIGGER_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("lastFired", &Schema::DATE_TIME),
+    Property::new("lastFiredBy", &Schema::TEXT),
+] });
+pub(crate) static TRIGGER_WEBHOOK: Schema = Schema::object(&[
+    Property::new("configType", &Schema::TEXT),
+    Property::new("payloadType", &Schema::TEXT),
+    Property::new("secret", &Schema::TEXT).secret(),
+]);
+pub(crate) static UPLOADED_HELM: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
+    Property::new("chartPath", &FILE).required(),
+    Property::new("valuesPaths", &Schema::List(&FILE)),
+] });
+pub(crate) static UPLOADED_NAMESPACE: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
+    Property::new("path", &FILE).required(),
+] });
+pub(crate) static UPLOADED_YAML: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
+    Property::new("paths", &Schema::List(&FILE)).required(),
+] });
+pub(crate) static USER: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"system.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"User\""),
+    Property::new("metadata", &USER_METADATA).required(),
+    Property::new("spec", &USER_SPEC).required(),
+    Property::new("status", &USER_STATUS),
+]);
+pub(crate) static USER_METADATA: Schema = Schema::object(&[
+    Property::new("annotations", &Schema::Map(&Schema::TEXT)),
+    Property::new("createdAt", &Schema::DATE_TIME).read_only(),
+    Property::new("description", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("labels", &Schema::Map(&Schema::TEXT)),
+    Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_4), form: Form::Free })).required().immutable(),
+    Property::new("project", &Schema::TEXT),
+]);
+pub(crate) static USER_SPEC: Schema = Schema::object(&[
+    Property::new("firstName", &Schema::TEXT),
+    Property::new("groups", &Schema::List(&Schema::TEXT)),
+    Property::new("lastName", &Schema::TEXT),
+    Property::new("password", &Schema::TEXT).secret(),
+    Property::new("phone", &Schema::TEXT),
+    Property::new("roles", &Schema::List(&ROLE_BINDING)),
+    Property::new("userType", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),
+]);
+pub(crate) static USER_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("emailVerified", &Schema::Boolean),
+    Property::new("isSso", &Schema::Boolean),
+    Property::new("lastLogin", &Schema::DATE_TIME),
+] });
+pub(crate) static VARIABLE: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+    Property::new("options", &VARIABLE_OPTIONS),
+    Property::new("value", &Schema::TEXT),
+    Property::new("valueType", &Schema::TEXT),
+]);
+pub(crate) static VARIABLE_OPTIONS: Schema = Schema::object(&[
+    Property::new("description", &Schema::TEXT),
+    Property::new("override", &VARIABLE_OVERRIDE_OPTIONS),
+    Property::new("readOnly", &Schema::Boolean),
+    Property::new("required", &Schema::Boolean),
+    Property::new("sensitive", &Schema::Boolean),
+]);
+pub(crate) static VARIABLE_OVERRIDE_OPTIONS: Schema = Schema::object(&[
+    Property::new("restrictedValues", &Schema::List(&Schema::TEXT)),
+    Property::new("type", &Schema::TEXT),
+]);
+pub(crate) static VARIABLE_SPEC: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("type", &Schema::one_of_texts(&["String", "Number", "Map", "List", "Time", "Duration", "Boolean"])).required(),
+    Property::new("value", &Schema::TEXT).required(),
+]);
+pub(crate) static VAULT_CLUSTER_STATUS: Schema = Schema::object(&[
+    Property::new("auxiliaryTask", &Schema::TEXT),
+    Property::new("enabled", &Schema::Boolean),
+    Property::new("secretStore", &Schema::TEXT),
+]);
+pub(crate) static VERSIONED_AGENT_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static VERSIONED_REF: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+    Property::new("version", &Schema::TEXT).required(),
+]);
+pub(crate) static VSPHERE_CREDENTIALS: Schema = Schema::object(&[
+    Property::new("gatewayId", &Schema::TEXT).required(),
+    Property::new("password", &Schema::TEXT).required().secret(),
+    Property::new("username", &Schema::TEXT).required(),
+    Property::new("vsphereServer", &Schema::TEXT).required(),
+]);
+pub(crate) static WEBHOOK_TRIGGER_CONFIG: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
+    Property::new("repo", &TRIGGER_REPOSITORY).required(),
+] });
+pub(crate) static WORKLOAD: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"apps.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Workload\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &WORKLOAD_SPEC).required(),
+    Property::new("status", &STATUS),
+]);
+pub(crate) static WORKLOAD_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+    Property::new("drift", &DRIFT_SPEC),
+    Property::new("namespace", &Schema::TEXT),
+    Property::new("placement", &PLACEMENT_SPEC),
+    Property::new("version", &Schema::TEXT),
+]);
+pub(crate) static WORKLOAD_TEMPLATE: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"apps.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"WorkloadTemplate\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &WORKLOAD_TEMPLATE_SPEC).required(),
+]);
+pub(crate) static WORKLOAD_TEMPLATE_SPEC: Schema = Schema::object(&[
+    Property::new("artifact", &ARTIFACT_SPEC),
+    Property::new("sharing", &SHARING_SPEC),
+]);
+pub(crate) static YAML_IN_GIT_REPO: Schema = Schema::object(&[
+    Property::new("paths", &Schema::List(&FILE)).required(),
+    Property::new("repository", &Schema::TEXT).required(),
+    Property::new("revision", &Schema::TEXT).required(),
+]);
+static PATTERN_0: Pattern = Pattern::new("^([0-9]{1,6}[dhms]){1,4}$");
+static PATTERN_1: Pattern = Pattern::new("^[0-9A-Za-z*/,-]+( [0-9A-Za-z*/,-]+){4}$");
+static PATTERN_2: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");
+static PATTERN_4: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._@+-]*[A-Za-z0-9])?$");
+static PATTERN_3: Pattern = Pattern::new("^v?[0-9]+[.][0-9]+([.][0-9]+)?$");

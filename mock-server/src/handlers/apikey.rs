@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::engine::not_found;
-use crate::generated::kinds::USER;
+use crate::generated::kinds::ACCOUNT;
 use crate::generated::roles::Permission;
 use crate::identity::{Credential, KEY_ALIAS};
 use crate::pipeline::{Call, forbidden};
@@ -43,10 +43,10 @@ pub(crate) fn apikey_create(call: &Call<'_>) -> Result<Reply, Refusal> {
         access_id: key.id().into(),
         hash: SecretHash::of(key.secret()),
         name: call.body["name"].as_str().unwrap_or("dynamic").into(),
-        organization: call.caller.credential.organization.clone(),
+        organization: call.caller.organization().clone(),
         user_id: owner.id.as_ref().into(),
         username: owner.name.as_ref().into(),
-        created_by: call.caller.credential.username.as_ref().into(),
+        created_by: call.caller.username().as_ref().into(),
         created_at: call.now,
         expires_at,
     };
@@ -104,12 +104,12 @@ pub(crate) fn apikey_delete(call: &Call<'_>) -> Result<Reply, Refusal> {
 /// The account the path names.
 fn owner(call: &Call<'_>) -> Result<Arc<Object>, Refusal> {
     let id = call.parameters.get("accountId");
-    let alias = Key::id(&call.caller.organization().id, USER.name, id);
+    let alias = Key::id(&call.caller.organization().id, ACCOUNT.name, id);
     call.state
         .alias(&alias)
         .and_then(|key| call.state.object(key))
         .cloned()
-        .ok_or_else(|| not_found(&USER, id, ""))
+        .ok_or_else(|| not_found(ACCOUNT, id, ""))
 }
 
 /// When the key that is asked for ends; none for never.
@@ -142,7 +142,11 @@ pub(crate) fn store_key(state: &State, credential: Credential) -> Transaction {
     let key = Key::credential(&credential.access_id);
     let alias = Key::id(&credential.organization.id, KEY_ALIAS, &credential.id);
     let listing = Key::credential_of(&credential.user_id, state.revision, &credential.id);
-    let owner = Key::id(&credential.organization.id, USER.name, &credential.user_id);
+    let owner = Key::id(
+        &credential.organization.id,
+        ACCOUNT.name,
+        &credential.user_id,
+    );
     let stored = Stored::Credential(Arc::new(credential));
     Transaction {
         expects: vec![

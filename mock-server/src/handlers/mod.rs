@@ -2,9 +2,9 @@
 //! table refers to them by that name, so one that is missing does not compile and one too many is dead code.
 
 mod apikey;
-mod cluster;
+mod kubeconfig;
 mod user;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
-pub(crate) use cluster::cluster_bootstrap;
+pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use user::user_profile;

@@ -1,7 +1,7 @@
 //! The profile of the caller.
 
-use crate::engine::not_found;
-use crate::generated::kinds::USER;
+use crate::engine::{not_found, shown};
+use crate::generated::kinds::ACCOUNT;
 use crate::pipeline::Call;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -10,10 +10,10 @@ use crate::store::Key;
 /// The caller's own account.
 pub(crate) fn user_profile(call: &Call<'_>) -> Result<Reply, Refusal> {
     let caller = &call.caller;
-    let key = Key::id(&caller.organization().id, USER.name, caller.user_id());
+    let key = Key::id(&caller.organization().id, ACCOUNT.name, caller.user_id());
     call.state
         .alias(&key)
         .and_then(|key| call.state.object(key))
-        .map(|object| Reply::object(object.body.clone(), object.revision))
-        .ok_or_else(|| not_found(&USER, caller.user_id(), ""))
+        .ok_or_else(|| not_found(ACCOUNT, caller.user_id(), ""))
+        .and_then(|object| Ok(Reply::object(shown(call, &object.body)?, object.revision)))
 }

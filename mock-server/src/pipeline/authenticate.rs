@@ -64,16 +64,19 @@ pub(crate) fn authenticate(
         LazyLock::force(&NOBODY).fits(secret);
         return Err(refused().into());
     };
-    if !caller.credential.hash.fits(secret) {
+    let Some(credential) = &caller.credential else {
+        return Err(refused().into());
+    };
+    if !credential.hash.fits(secret) {
         return Err(refused().into());
     }
-    match caller.credential.expires_at {
+    match credential.expires_at {
         Some(end) if end <= now => Err(Denied {
             refusal: Refusal::new(
                 Reason::KeyExpired,
                 format!("the API key ra2.{id} expired at {end}; make a new one"),
             ),
-            actor: Some(caller.actor.clone()),
+            actor: caller.actor(),
         }),
         _ => Ok(caller),
     }

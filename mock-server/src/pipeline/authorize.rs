@@ -9,39 +9,48 @@ use crate::refusal::{Reason, Refusal};
 use crate::store::{Key, State};
 use crate::table::{Access, Reach};
 
+/// Lets the caller pass, and gives the name of the project that the operation works in, empty for one of the
+/// organization. A project that is not there keeps the name the path has for it.
 pub(crate) fn authorize(
     state: &State,
     routed: &Routed<'_>,
     caller: &Caller,
-) -> Result<(), Refusal> {
+) -> Result<Box<str>, Refusal> {
     let Access::Needs {
         permission,
         reach,
         own,
     } = routed.operation.access
     else {
-        return Ok(());
+        return Ok("".into());
+    };
+    let project: Box<str> = match reach {
+        Reach::Project { parameter, by_id } => {
+            let value = routed.parameters.get(parameter);
+            if by_id {
+                name_of(state, caller, value).unwrap_or_else(|| value.into())
+            } else {
+                value.into()
+            }
+        }
+        Reach::Organization | Reach::AnyProject => "".into(),
     };
     if caller.may_everywhere(permission)
         || own.is_some_and(|own| routed.parameters.get(own) == caller.user_id())
     {
-        return Ok(());
+        return Ok(project);
     }
     let place = match reach {
         Reach::Organization => "the organization".to_owned(),
-        Reach::AnyProject if caller.projects_with(permission).next().is_some() => return Ok(()),
+        Reach::AnyProject if caller.projects_with(permission).next().is_some() => {
+            return Ok(project);
+        }
         Reach::AnyProject => "any project".to_owned(),
-        Reach::Project { parameter, by_id } => {
-            let value = routed.parameters.get(parameter);
-            let named = if by_id {
-                name_of(state, caller, value)
-            } else {
-                Some(value.into())
-            };
-            match named {
-                Some(name) if caller.may_in(&name, permission) => return Ok(()),
-                _ => format!("the project {value}"),
+        Reach::Project { parameter, .. } => {
+            if caller.may_in(&project, permission) {
+                return Ok(project);
             }
+            format!("the project {}", routed.parameters.get(parameter))
         }
     };
     Err(forbidden(permission, &place))

@@ -12,6 +12,8 @@ use crate::table::{Behavior, Verb};
 pub(crate) fn execute(call: Call<'_>) -> Result<Reply, Refusal> {
     match call.operation.behavior {
         Behavior::Handler(handler) => handler(&call),
+        Behavior::Act(kind, flow) => engine::act(call, kind, flow),
+        Behavior::Render(kind, template) => engine::render(&call, kind, template),
         Behavior::Verb(verb, kind) => match verb {
             Verb::List => engine::list(&call, kind),
             Verb::Get | Verb::Status | Verb::Artifacts => engine::get(&call, kind),

@@ -21,7 +21,7 @@ use crate::identity::Caller;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
 use crate::store::{Committed, State, Transaction};
-use crate::table::{Operation, Version};
+use crate::table::{Access, Operation, Version};
 
 pub(crate) use authorize::forbidden;
 pub(crate) use execute::precondition;
@@ -37,6 +37,8 @@ pub(crate) struct Call<'r> {
     pub(crate) parameters: Parameters<'r>,
     pub(crate) query: validate::Query,
     pub(crate) caller: Arc<Caller>,
+    /// Name of the project that the operation works in; empty for one of the organization.
+    pub(crate) project: Box<str>,
     /// The checked body; null where the operation takes none.
     pub(crate) body: Value,
     /// Fields of the body that the document does not know.
@@ -51,7 +53,7 @@ impl Call<'_> {
             self.parts,
             Some(self.operation),
             self.operation.version.name,
-            Some(self.caller.actor.clone()),
+            self.caller.actor(),
             self.now,
             self.operation.success,
             None,
@@ -109,17 +111,21 @@ fn attempt(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
             return Outcome {
                 version: missed.version,
                 operation: None,
-                actor: caller.map(|caller| caller.actor.clone()),
+                actor: caller.and_then(|caller| caller.actor()),
                 result: Err(missed.refusal),
                 allow: missed.allow,
             };
         }
     };
     let operation = routed.operation;
-    let (actor, result) = match authenticate::authenticate(controller, &state, parts, now) {
+    let caller = match operation.access {
+        Access::Public => Ok(controller.nobody()),
+        _ => authenticate::authenticate(controller, &state, parts, now),
+    };
+    let (actor, result) = match caller {
         Err(denied) => (denied.actor, Err(denied.refusal)),
         Ok(caller) => {
-            let actor = Some(caller.actor.clone());
+            let actor = caller.actor();
             (
                 actor,
                 carry_out(controller, &state, parts, body, routed, caller, now),
@@ -145,8 +151,9 @@ fn carry_out<'r>(
     caller: Arc<Caller>,
     now: Timestamp,
 ) -> Result<Reply, Refusal> {
-    authorize::authorize(state, &routed, &caller)?;
-    let validated = validate::validate(&routed, parts, body, controller.strict_fields())?;
+    let project = authorize::authorize(state, &routed, &caller)?;
+    let strict = controller.strict_fields();
+    let validated = validate::validate(&routed, &project, parts, body, strict)?;
     execute::execute(Call {
         controller,
         state,
@@ -155,6 +162,7 @@ fn carry_out<'r>(
         parameters: routed.parameters,
         query: validated.query,
         caller,
+        project,
         body: validated.body,
         unknown: validated.unknown,
         now,
@@ -182,7 +190,7 @@ pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
     let now = controller.clock().now();
     // Who has no good key learns nothing but that.
     let (actor, refusal) = match authenticate::authenticate(controller, &state, parts, now) {
-        Ok(caller) => (Some(caller.actor.clone()), refusal),
+        Ok(caller) => (caller.actor(), refusal),
         Err(denied) => (denied.actor, denied.refusal),
     };
     Outcome {

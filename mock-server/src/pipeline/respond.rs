@@ -5,6 +5,7 @@ use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, ETAG, HeaderValue, WARNING};
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::audit::{Actor, Event, Method};
 use crate::body;
@@ -29,11 +30,15 @@ pub(crate) fn respond(outcome: &mut Outcome, parts: &Parts) -> Response<Bytes> {
         Err(refusal) => {
             let mut response = Response::new(Bytes::new());
             *response.status_mut() = status(refusal.reason.status());
-            write_json(
-                &mut response,
-                to_bytes(&refusal.body(outcome.version.errors)),
-                &parts.headers,
-            );
+            let text_conflict = outcome
+                .operation
+                .is_some_and(|operation| operation.text_conflict);
+            let body = if text_conflict && refusal.reason.status() == 409 {
+                Value::from(&*refusal.message)
+            } else {
+                refusal.body(outcome.version.errors)
+            };
+            write_json(&mut response, to_bytes(&body), &parts.headers);
             if let Some(allow) = outcome
                 .allow
                 .as_deref()

@@ -12,24 +12,32 @@ use crate::engine;
 use crate::pipeline::route::Routed;
 use crate::refusal::{Reason, Refusal};
 use crate::schema::Schema;
-use crate::table::{Behavior, Parameter, Place, Verb};
+use crate::table::{Behavior, Means, Page, Parameter, Place, Verb};
 
 /// The declared query parameters of a request.
 #[derive(Debug, Default)]
-pub(crate) struct Query(Vec<(&'static str, String)>);
+pub(crate) struct Query(Vec<(&'static Parameter, String)>);
 
 impl Query {
-    /// The text of a parameter, if it was sent.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    /// The text of the parameter with a role, if it was sent.
+    pub(crate) fn text(&self, role: Page) -> Option<&str> {
         self.0
             .iter()
-            .find(|(known, _)| *known == name)
+            .find(|(parameter, value)| parameter.page == Some(role) && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The text of the parameter with a name, if it was sent; for code that knows its own parameters.
+    pub(crate) fn named(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(parameter, value)| parameter.name == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
     }
 
     /// The value of a whole number that was checked before.
-    pub(crate) fn number(&self, name: &str) -> Option<usize> {
-        self.text(name)?.parse().ok()
+    pub(crate) fn number(&self, role: Page) -> Option<usize> {
+        self.text(role)?.parse().ok()
     }
 }
 
@@ -42,6 +50,7 @@ pub(crate) struct Validated {
 
 pub(crate) fn validate(
     routed: &Routed<'_>,
+    project: &str,
     parts: &Parts,
     bytes: &[u8],
     strict: bool,
@@ -61,6 +70,13 @@ pub(crate) fn validate(
             unknown: Vec::new(),
         });
     };
+    if bytes.is_empty() && routed.operation.optional_body {
+        return Ok(Validated {
+            query,
+            body: Value::Null,
+            unknown: Vec::new(),
+        });
+    }
     let mut body = parse(parts, bytes)?;
     let report = schema.check(&mut body);
     let mut problems = report.problems;
@@ -75,7 +91,7 @@ pub(crate) fn validate(
             .iter()
             .map(|problem| problem.pointer.clone())
             .collect();
-        let contradictions = contradictions(routed, &body);
+        let contradictions = contradictions(routed, project, &body);
         problems.extend(
             contradictions
                 .into_iter()
@@ -91,7 +107,7 @@ pub(crate) fn validate(
 }
 
 /// Where a body that is refused anyway also contradicts its path, so that the caller hears of that at once too.
-fn contradictions(routed: &Routed<'_>, body: &Value) -> Vec<Problem> {
+fn contradictions(routed: &Routed<'_>, project: &str, body: &Value) -> Vec<Problem> {
     let operation = routed.operation;
     let Behavior::Verb(verb, kind) = operation.behavior else {
         return Vec::new();
@@ -104,9 +120,9 @@ fn contradictions(routed: &Routed<'_>, body: &Value) -> Vec<Problem> {
         .iter()
         .rfind(|parameter| parameter.place == Place::Path);
     let name = last
-        .filter(|parameter| verb == Verb::Replace && !parameter.by_id)
+        .filter(|parameter| verb == Verb::Replace && parameter.means == Means::Name)
         .map(|parameter| routed.parameters.get(parameter.name));
-    let project = engine::project_in(operation, &routed.parameters, kind);
+    let project = if kind.in_project { project } else { "" };
     engine::identity_problems(kind, project, name, body)
 }
 
@@ -131,7 +147,7 @@ fn query(routed: &Routed<'_>, parts: &Parts, problems: &mut Vec<Problem>) -> Que
         match value {
             Some(value) => match decode(value) {
                 Some(text) => match problem(parameter, &text) {
-                    None => found.push((parameter.name, text)),
+                    None => found.push((parameter, text)),
                     Some(detail) => problems.push(at(parameter, detail)),
                 },
                 None => problems.push(at(

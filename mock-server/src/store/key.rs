@@ -47,6 +47,11 @@ impl Key {
         )
     }
 
+    /// All objects of a kind in all projects.
+    pub(crate) fn everywhere(organization: &str, kind: &str) -> Self {
+        Self::of(b'o', &[organization.as_bytes(), kind.as_bytes()])
+    }
+
     /// The object of a kind that has an id.
     pub(crate) fn id(organization: &str, kind: &str, id: &str) -> Self {
         Self::of(
@@ -93,10 +98,20 @@ impl Key {
         Self::of(b'd', &[])
     }
 
-    /// A step that is due at a time; the object and step tell steps of one moment apart.
-    pub(crate) fn due(at: Timestamp, object: &Key, step: usize) -> Self {
+    /// A flow that goes on at a time; the object and the flow tell those of one moment apart.
+    pub(crate) fn due(at: Timestamp, object: &Key, flow: usize) -> Self {
         let since = u64::try_from(at.as_millisecond()).unwrap_or(0);
-        Self::of(b'd', &[&hex(since), &object.0, &hex(step as u64)])
+        Self::of(b'd', &[&hex(since), &object.0, &hex(flow as u64)])
+    }
+
+    /// What a flow of an object waits for.
+    pub(crate) fn waiting(object: &Key, flow: usize) -> Self {
+        Self::of(b'w', &[&object.0, &hex(flow as u64)])
+    }
+
+    /// Everything that the flows of an object wait for.
+    pub(crate) fn all_waiting(object: &Key) -> Self {
+        Self::of(b'w', &[&object.0])
     }
 
     /// The time in the key of a due step.

@@ -17,9 +17,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::audit::{Event, Trail};
-use crate::identity::Credential;
+use crate::identity::{Credential, Organization};
 use crate::refusal::Refusal;
 use crate::reply::from_stored;
+use crate::table::Kind;
 
 /// One object as the engine keeps it.
 #[derive(Debug)]
@@ -64,17 +65,29 @@ pub(crate) enum Stored {
     Mark,
 }
 
-/// A lifecycle step to come.
+/// A flow that goes on at the time in the entry's key.
 #[derive(Debug)]
 pub(crate) struct Due {
+    /// The organization of the object.
+    pub(crate) organization: Arc<Organization>,
+    /// The project of the object; empty for one of the organization.
+    pub(crate) project: Box<str>,
     /// The object it belongs to.
     pub(crate) object: Key,
     /// The object's id, so that a new object under an old name is left alone.
     pub(crate) id: Box<str>,
-    /// The kind, by its name.
-    pub(crate) kind: &'static str,
+    /// The kind of the object.
+    pub(crate) kind: &'static Kind,
+    /// Index of the flow in the kind's lifecycle.
+    pub(crate) flow: usize,
     /// Index of the step.
     pub(crate) step: usize,
+    /// When the flow started.
+    pub(crate) started: Timestamp,
+    /// Login name of whoever started it.
+    pub(crate) caller: Arc<str>,
+    /// The body that an action was sent.
+    pub(crate) body: Option<Arc<Value>>,
 }
 
 /// One moment of the state.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Due, Key, Object, State, Stored};
+use super::{Key, Object, State, Stored};
 use crate::audit::Event;
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ pub(crate) enum Expect {
     Present(Key),
     /// Nothing is stored under the key.
     Absent(Key),
-    /// Nothing is stored under the prefix.
-    Nothing(Key),
+    /// So many entries are stored under the prefix.
+    Exactly(Key, usize),
     /// No account, role or key changed since this identity revision.
     Identity(u64),
 }
@@ -57,6 +57,13 @@ pub(crate) struct Committed {
 }
 
 impl Transaction {
+    /// Takes in everything of another transaction, to be committed with this one.
+    pub(crate) fn join(&mut self, other: Transaction) {
+        self.expects.extend(other.expects);
+        self.writes.extend(other.writes);
+        self.identity |= other.identity;
+    }
+
     pub(super) fn apply(
         self,
         present: &State,
@@ -117,17 +124,11 @@ impl Expect {
             }
             Expect::Present(key) => state.entries.contains_key(key),
             Expect::Absent(key) => !state.entries.contains_key(key),
-            Expect::Nothing(prefix) => state.under(prefix).next().is_none(),
+            Expect::Exactly(prefix, number) => {
+                state.under(prefix).take(number + 1).count() == *number
+            }
             Expect::Identity(revision) => state.identity_revision == *revision,
         }
-    }
-}
-
-impl Due {
-    /// The entry for a step.
-    pub(crate) fn entry(at: Timestamp, due: Due) -> Write {
-        let key = Key::due(at, &due.object, due.step);
-        Write::Put(key, Stored::Due(Arc::new(due)))
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Client {
     pub(crate) transport: Transport,
     #[cfg(feature = "v1")]
     v1: std::sync::Arc<crate::v1::Client>,
+    #[cfg(feature = "v2")]
+    v2: std::sync::Arc<crate::v2::Client>,
     #[cfg(feature = "v3")]
     v3: std::sync::Arc<crate::v3::Client>,
 }
@@ -47,6 +49,12 @@ impl Client {
                 transport.http().clone(),
                 transport.clone(),
             )),
+            #[cfg(feature = "v2")]
+            v2: std::sync::Arc::new(crate::v2::Client::new_with_client(
+                transport.base(),
+                transport.http().clone(),
+                transport.clone(),
+            )),
             #[cfg(feature = "v3")]
             v3: std::sync::Arc::new(crate::v3::Client::new_with_client(
                 transport.base(),
@@ -61,6 +69,12 @@ impl Client {
     #[cfg(feature = "v1")]
     pub fn v1(&self) -> &crate::v1::Client {
         &self.v1
+    }
+
+    /// Every operation of the v2 API: configuration, infrastructure and scheduling by project id.
+    #[cfg(feature = "v2")]
+    pub fn v2(&self) -> &crate::v2::Client {
+        &self.v2
     }
 
     /// Every operation of the v3 API: objects by name.

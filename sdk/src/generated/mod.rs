@@ -4,5 +4,8 @@
 #[cfg(feature = "v1")]
 pub mod v1;
 
+#[cfg(feature = "v2")]
+pub mod v2;
+
 #[cfg(feature = "v3")]
 pub mod v3;

@@ -13,7 +13,8 @@ use crate::pointer;
 use crate::source::{Location, Parts, Places, SourceMap};
 
 /// Sections of `components` that can be referred to. The others stay where the entry has them.
-pub(super) const SECTIONS: [&str; 4] = ["headers", "parameters", "responses", "schemas"];
+pub(super) const SECTIONS: [&str; 5] =
+    ["examples", "headers", "parameters", "responses", "schemas"];
 
 /// A definition in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

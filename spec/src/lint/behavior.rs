@@ -7,63 +7,122 @@ use serde_json::Value;
 use super::context::{Context, Findings};
 use super::rules;
 use crate::model::words::BEHAVIOR;
-use crate::model::{Behavior, Operation, ParameterIn, Verb, follow};
+use crate::model::{Behavior, Document, Kind, Operation, ParameterIn, Verb, follow};
 use crate::pointer;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    let mut by_verb: BTreeMap<(Verb, &str), &str> = BTreeMap::new();
+    let mut by_verb: BTreeMap<(Verb, &str, String), &str> = BTreeMap::new();
     for operation in &document.operations {
-        let Behavior::Verb { verb, kind } = &operation.behavior else {
+        let at = pointer::join(&operation.pointer, BEHAVIOR);
+        let Some(name) = operation.behavior.kind() else {
             continue;
         };
-        let at = pointer::join(&operation.pointer, BEHAVIOR);
-        if context.kind(kind).is_none() {
-            let message = format!("no document has a kind called `{kind}`");
+        let Some(kind) = context.kind(name) else {
+            let message = format!("no document has a kind called `{name}`");
             findings.add(document, rules::UNKNOWN_BEHAVIOR_KIND, &at, message);
+            continue;
+        };
+        for misfit in misfits(&document.json, operation) {
+            findings.add(document, rules::VERB_MISFIT, &at, misfit);
         }
-        for misfit in misfits(&document.json, operation, *verb) {
-            let message = format!("`{verb}` {misfit}");
-            findings.add(document, rules::VERB_MISFIT, &at, message);
+        if let Behavior::Action { action, .. } = &operation.behavior {
+            let lifecycle = kind.lifecycle.as_ref();
+            if lifecycle.is_none_or(|lifecycle| !lifecycle.actions.contains_key(action)) {
+                let message = format!("`{name}` has no action `{action}` in its x-lifecycle");
+                findings.add(document, rules::UNKNOWN_ACTION, &at, message);
+            }
         }
+        let Some(verb) = operation.behavior.verb() else {
+            continue;
+        };
+        // A kind may be read in several forms, and under several parents.
+        let form = format!("{} {}", shown(operation), operation.has_parent());
         if operation.alias_of.is_none()
-            && let Some(first) = by_verb.insert((*verb, kind), &operation.id)
+            && let Some(first) = by_verb.insert((verb, name, form), &operation.id)
         {
-            let message = format!("`{first}` does `{verb}` to `{kind}` already; is this an alias?");
+            let message = format!("`{first}` does `{verb}` to `{name}` already; is this an alias?");
             findings.add(document, rules::DUPLICATE_VERB, &at, message);
         }
     }
 }
 
-fn misfits(json: &Value, operation: &Operation, verb: Verb) -> Vec<String> {
+/// Actions that no operation of any document starts.
+pub(super) fn check_actions(documents: &[Document], findings: &mut Findings) {
+    let is_started = |kind: &Kind, action: &str| {
+        documents
+            .iter()
+            .flat_map(|document| &document.operations)
+            .any(|operation| match &operation.behavior {
+                Behavior::Action {
+                    kind: of,
+                    action: started,
+                } => *of == kind.name && started == action,
+                _ => false,
+            })
+    };
+    for document in documents {
+        for kind in &document.kinds {
+            let actions = kind
+                .lifecycle
+                .iter()
+                .flat_map(|lifecycle| lifecycle.actions.keys());
+            for action in actions.filter(|action| !is_started(kind, action)) {
+                let at = format!(
+                    "/components/schemas/{}/x-lifecycle/actions/{action}",
+                    kind.name
+                );
+                let message = format!("no operation starts `{action}` of `{}`", kind.name);
+                findings.add(document, rules::UNUSED_ACTION, &at, message);
+            }
+        }
+    }
+}
+
+/// The schema of a successful answer, as written.
+fn shown(operation: &Operation) -> String {
+    let mut responses = operation.responses.iter();
+    let success = responses.find(|response| response.is_success());
+    let schema = success.and_then(|response| response.content.first());
+    schema.map_or(String::new(), |(_, schema)| schema.to_string())
+}
+
+fn misfits(json: &Value, operation: &Operation) -> Vec<String> {
     let mut misfits = Vec::new();
-    let methods: &[&str] = match verb {
-        Verb::List | Verb::Get | Verb::Status | Verb::Artifacts => &["GET"],
-        Verb::Apply => &["POST", "PUT", "PATCH"],
-        Verb::Create => &["POST"],
-        Verb::Replace => &["PUT", "PATCH"],
-        Verb::Delete => &["DELETE"],
+    let (verb, methods, names_one): (&str, &[&str], bool) = match &operation.behavior {
+        Behavior::Handler(_) => return misfits,
+        Behavior::Action { .. } => ("act", &["POST", "PUT", "PATCH"], true),
+        Behavior::Render { .. } => ("render", &["GET", "POST"], true),
+        Behavior::Verb { verb, .. } => match verb {
+            Verb::List => ("list", &["GET"], false),
+            Verb::Get | Verb::Status | Verb::Artifacts => (verb.as_str(), &["GET"], true),
+            Verb::Apply => ("apply", &["POST", "PUT", "PATCH"], false),
+            Verb::Create => ("create", &["POST"], false),
+            Verb::Replace => ("replace", &["PUT", "PATCH"], true),
+            Verb::Delete => ("delete", &["DELETE"], true),
+        },
     };
     if !methods.contains(&operation.method.as_str()) {
         misfits.push(format!(
-            "is done with {}, not {}",
+            "`{verb}` is done with {}, not {}",
             methods.join(" or "),
             operation.method
         ));
     }
-    let names_one = matches!(
-        verb,
-        Verb::Get | Verb::Replace | Verb::Delete | Verb::Status | Verb::Artifacts
-    );
     let has_parameter = operation
         .parameters
         .iter()
         .any(|p| p.location == ParameterIn::Path);
     if names_one && !has_parameter {
-        misfits.push("needs a path parameter that says which object".to_owned());
+        misfits.push(format!(
+            "`{verb}` needs a path parameter that says which object"
+        ));
     }
+    let Some(verb) = operation.behavior.verb() else {
+        return misfits;
+    };
     if verb.writes_body() && operation.request.is_none() {
-        misfits.push("needs a request body".to_owned());
+        misfits.push(format!("`{verb}` needs a request body"));
     }
     if verb == Verb::List {
         let success = operation
@@ -72,7 +131,7 @@ fn misfits(json: &Value, operation: &Operation, verb: Verb) -> Vec<String> {
             .find(|response| response.is_success());
         let schema = success.and_then(|response| Some(&response.content.first()?.1));
         if schema.is_some_and(|schema| !holds_array(json, schema, 0)) {
-            misfits.push("answers an array, or an object with an array in it".to_owned());
+            misfits.push("`list` answers an array, or an object with an array in it".to_owned());
         }
     }
     misfits

@@ -64,25 +64,30 @@ fn wrong_form(context: &Context<'_>, operation: &Operation) -> Option<String> {
     let Some((plural, verb)) = id.rsplit_once('_').filter(|_| is_snake_case(id)) else {
         return Some(format!("`{id}` is not <plural>_<verb> in snake_case"));
     };
-    let Behavior::Verb {
-        verb: behavior,
-        kind,
-    } = &operation.behavior
-    else {
-        return None;
-    };
+    let kind = operation.behavior.kind()?;
     if operation.alias_of.is_some() {
         return None;
     }
-    if verb != behavior.as_str() {
+    let behavior = match &operation.behavior {
+        Behavior::Verb { verb, .. } => verb.as_str(),
+        Behavior::Action { action, .. } => action,
+        Behavior::Render { .. } | Behavior::Handler(_) => return None,
+    };
+    // A read may show one aspect of an object, which names it then.
+    let is_read = matches!(behavior, "get" | "list" | "status");
+    if verb != behavior && !is_read {
         return Some(format!("`{id}` does not end with its verb, `_{behavior}`"));
+    }
+    // What stands under a parent may go by the parent's name.
+    if is_read && verb != behavior || operation.has_parent() {
+        return None;
     }
     // Another document's kind may go by another name here.
     let kind = context
         .document
         .kinds
         .iter()
-        .find(|known| known.name == *kind)?;
+        .find(|known| known.name == kind)?;
     let letters = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
     (letters(plural) != letters(&kind.plural))
         .then(|| format!("`{id}` does not start with the plural `{}`", kind.plural))

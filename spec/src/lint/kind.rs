@@ -7,7 +7,7 @@ use super::rules;
 use crate::model::reference::as_schema_pointer;
 use crate::model::walk::has_place;
 use crate::model::words::{FROM, KIND, LIFECYCLE, REFERENCES, VIEW_OF};
-use crate::model::{Behavior, From, Kind, ParameterIn};
+use crate::model::{After, Flow, From, Kind, ParameterFrom, ParameterIn};
 use crate::pointer;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -68,28 +68,84 @@ fn check_lifecycle(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut 
         return;
     };
     let at = pointer::join(at, LIFECYCLE);
-    let failure = lifecycle
+    for (way, flow) in lifecycle.flows() {
+        let at = format!("{at}{way}");
+        check_flow(context, kind, flow, &at, findings);
+    }
+    let mut place = |owner: &Kind, pointer: &str, at: String| {
+        if !has(context, owner, pointer) {
+            let message = format!("{pointer} is not in the schema of `{}`", owner.name);
+            findings.add(context.document, rules::LIFECYCLE_POINTER, &at, message);
+        }
+    };
+    for (name, action) in &lifecycle.actions {
+        for pointer in action.when.keys() {
+            place(kind, pointer, format!("{at}/actions/{name}/when"));
+        }
+    }
+    for pointer in lifecycle.changed.iter().flat_map(|changed| &changed.places) {
+        place(kind, pointer, format!("{at}/changed/places"));
+    }
+    if let Some(schedule) = &lifecycle.schedule {
+        place(kind, &schedule.cron, format!("{at}/schedule/cron"));
+        if let Some(unless) = &schedule.unless {
+            place(kind, unless, format!("{at}/schedule/unless"));
+        }
+    }
+    for (way, spawn) in lifecycle.spawns() {
+        check_other(context, &spawn.kind, &format!("{at}{way}/kind"), findings);
+    }
+}
+
+/// The kind of another object that a lifecycle makes or writes.
+fn check_other<'a>(
+    context: &Context<'a>,
+    name: &str,
+    at: &str,
+    findings: &mut Findings,
+) -> Option<&'a Kind> {
+    let kind = context.kind(name);
+    if kind.is_none() {
+        let message = format!("`{name}` is no kind");
+        findings.add(context.document, rules::LIFECYCLE_KIND, at, message);
+    }
+    kind
+}
+
+fn check_flow(context: &Context<'_>, kind: &Kind, flow: &Flow, at: &str, findings: &mut Findings) {
+    let failure = flow
         .failure
         .iter()
-        .map(|failure| ("failure".to_owned(), &failure.set));
-    let steps = lifecycle
+        .map(|failure| ("failure".to_owned(), kind, &failure.set));
+    let steps = flow
         .steps
         .iter()
         .enumerate()
-        .map(|(index, step)| (format!("steps/{index}"), &step.set));
-    for (part, set) in steps.chain(failure) {
-        for pointer in set.keys().filter(|pointer| !has(context, kind, pointer)) {
+        .map(|(index, step)| (format!("steps/{index}"), kind, &step.set));
+    let mut sets: Vec<_> = steps.chain(failure).collect();
+    for (index, step) in flow.steps.iter().enumerate() {
+        if let Some(also) = &step.also {
+            let way = format!("steps/{index}/also");
+            let other = check_other(context, &also.kind, &format!("{at}/{way}/kind"), findings);
+            sets.extend(other.map(|other| (way, other, &also.set)));
+        }
+        if let After::Place(place) = &step.after
+            && !has(context, kind, place)
+        {
+            let message = format!("{place} is not in the schema of `{}`", kind.name);
+            let at = format!("{at}/steps/{index}/after");
+            findings.add(context.document, rules::LIFECYCLE_POINTER, &at, message);
+        }
+    }
+    for (part, owner, set) in sets {
+        for pointer in set.keys().filter(|pointer| !has(context, owner, pointer)) {
             let message = format!("{pointer} is set, but is not in the kind's schema");
             let at = pointer::join(&format!("{at}/{part}/set"), pointer);
             findings.add(context.document, rules::LIFECYCLE_POINTER, &at, message);
         }
     }
-    if let Some(failure) = &lifecycle.failure {
-        let steps: BTreeSet<&str> = lifecycle
-            .steps
-            .iter()
-            .map(|step| step.name.as_str())
-            .collect();
+    if let Some(failure) = &flow.failure {
+        let steps: BTreeSet<&str> = flow.steps.iter().map(|step| step.name.as_str()).collect();
         if !steps.contains(failure.at.as_str()) {
             let message = format!("`{}` is no step of this lifecycle", failure.at);
             let at = format!("{at}/failure/at");
@@ -101,8 +157,11 @@ fn check_lifecycle(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut 
 /// A kind is the source of views, so its own fields come from nowhere but the organization.
 fn check_context(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
     for field in &kind.context {
-        if let From::Pointer(pointer) = &field.from {
-            let message = format!("`{}` is no view, so x-from cannot be {pointer}", kind.name);
+        if !matches!(field.from, From::Context(_)) {
+            let message = format!(
+                "`{}` is no view, so x-from can only be a fact such as $organization.id",
+                kind.name
+            );
             let at = format!("{at}{}/{FROM}", as_schema_pointer(&field.pointer));
             findings.add(context.document, rules::FROM_POINTER, &at, message);
         }
@@ -119,7 +178,7 @@ fn check_views(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         for field in &view.fields {
-            let From::Pointer(pointer) = &field.from else {
+            let Some(pointer) = field.from.place() else {
                 continue;
             };
             if !has(context, kind, pointer) {
@@ -134,10 +193,11 @@ fn check_views(context: &Context<'_>, findings: &mut Findings) {
 /// A path parameter that says which place it is can only be checked where a kind is named.
 fn check_parameters(context: &Context<'_>, findings: &mut Findings) {
     for operation in &context.document.operations {
-        let Behavior::Verb { kind, .. } = &operation.behavior else {
-            continue;
-        };
-        let Some(kind) = context.kind(kind) else {
+        let Some(kind) = operation
+            .behavior
+            .kind()
+            .and_then(|name| context.kind(name))
+        else {
             continue;
         };
         for parameter in operation
@@ -145,13 +205,12 @@ fn check_parameters(context: &Context<'_>, findings: &mut Findings) {
             .iter()
             .filter(|p| p.location == ParameterIn::Path)
         {
-            let Some(from) = parameter
-                .from
-                .as_ref()
-                .filter(|from| !has(context, kind, from))
-            else {
+            let Some(ParameterFrom::Place(from)) = &parameter.from else {
                 continue;
             };
+            if has(context, kind, from) {
+                continue;
+            }
             let message = format!(
                 "the path parameter `{}` is {from}, which is not in the schema of `{}`",
                 parameter.name, kind.name

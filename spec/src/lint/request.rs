@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::context::{Context, Findings};
 use super::rules;
-use crate::model::{Behavior, Operation, ParameterIn, Verb};
+use crate::model::{Operation, Page, ParameterIn, Verb};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
@@ -12,22 +12,25 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
         for message in template_mistakes(operation) {
             findings.add(document, rules::PATH_TEMPLATE, &operation.pointer, message);
         }
-        if matches!(
-            operation.behavior,
-            Behavior::Verb {
-                verb: Verb::List,
-                ..
-            }
-        ) {
-            for name in ["limit", "offset"] {
-                let mut parameters = operation.parameters.iter();
-                if !parameters.any(|p| p.location == ParameterIn::Query && p.name == name) {
-                    let message = format!("`{}` has no `{name}` in the query", operation.id);
-                    findings.add(document, rules::MISSING_PAGING, &operation.pointer, message);
-                }
+        if operation.behavior.verb() != Some(Verb::List) || answers_bare_array(operation) {
+            continue;
+        }
+        for (name, page) in [("limit", Page::Limit), ("offset", Page::Offset)] {
+            if !operation.parameters.iter().any(|p| p.page == Some(page)) {
+                let message = format!("`{}` has no `{name}` in the query", operation.id);
+                findings.add(document, rules::MISSING_PAGING, &operation.pointer, message);
             }
         }
     }
+}
+
+/// An answer without an envelope has no room for the number of all, so it need not be paged.
+fn answers_bare_array(operation: &Operation) -> bool {
+    let mut responses = operation.responses.iter();
+    responses
+        .find(|response| response.is_success())
+        .and_then(|response| response.content.first())
+        .is_some_and(|(_, schema)| schema["type"] == "array")
 }
 
 fn template_mistakes(operation: &Operation) -> Vec<String> {

@@ -31,7 +31,7 @@ rules! {
     UNKNOWN_ALIAS = "unknown-alias": "x-alias-of names an operation that is no alias itself";
     UNDECLARED_TAG = "undeclared-tag": "every operation has a tag that the document declares";
     PATH_TEMPLATE = "path-template": "the path's template and its path parameters agree";
-    MISSING_PAGING = "missing-paging": "a list takes `limit` and `offset` in the query";
+    MISSING_PAGING = "missing-paging": "a list has query parameters for limit and offset (x-page)";
 
     MISSING_PERMISSION = "missing-permission": "every operation has x-permission";
     UNKNOWN_PERMISSION = "unknown-permission": "every permission asked for is in roles.yaml";
@@ -41,8 +41,10 @@ rules! {
 
     MISSING_BEHAVIOR = "missing-behavior": "every operation has x-behavior";
     UNKNOWN_BEHAVIOR_KIND = "unknown-behavior-kind": "a verb is done to a kind that exists";
+    UNKNOWN_ACTION = "unknown-action": "an action is one of the kind's x-lifecycle";
+    UNUSED_ACTION = "unused-action": "every action of a lifecycle is started by an operation";
     VERB_MISFIT = "verb-misfit": "an operation has the method, path and bodies its verb needs";
-    DUPLICATE_VERB = "duplicate-verb": "a verb is done to a kind by one operation and its aliases";
+    DUPLICATE_VERB = "duplicate-verb": "a verb is done to a kind, and shown in one form, by one operation and its aliases";
 
     MISSING_DESCRIPTION = "missing-description": "everything that has a name has a description";
     SHORT_DESCRIPTION = "short-description": "a description has at least four words";
@@ -54,8 +56,10 @@ rules! {
     MISSING_404 = "missing-404": "an operation with a parameter in its path declares 404";
     MISSING_BODY_ERRORS = "missing-body-errors": "an operation with a body declares 400, 413, 415";
     MISSING_WRITE_ERRORS = "missing-write-errors": "an operation that writes declares 409, 412";
-    ERROR_SCHEMA = "error-schema": "all errors of a document have one schema";
+    ERROR_SCHEMA = "error-schema": "all errors of a document have one schema, but for a conflict that is a plain text";
 
+    MISSING_EXAMPLE = "missing-example": "schemas, bodies and the parameters of paths and queries have examples";
+    INVALID_EXAMPLE = "invalid-example": "an example fits its own schema";
     INVALID_DEFAULT = "invalid-default": "a default fits its own schema";
     ENUM_ENTRIES = "enum-entries": "an enum has no entry twice and no null";
     ENUM_ON_ARRAY = "enum-on-array": "an enum stands on the items, not on their array";
@@ -68,6 +72,7 @@ rules! {
     FROM_POINTER = "from-pointer": "x-from is a place in the kind's schema";
     UNKNOWN_REFERENCED_KIND = "unknown-referenced-kind": "x-references names a kind";
     LIFECYCLE_POINTER = "lifecycle-pointer": "a lifecycle sets places of the kind's schema";
+    LIFECYCLE_KIND = "lifecycle-kind": "a lifecycle makes and writes objects of kinds that exist";
     LIFECYCLE_FAILURE = "lifecycle-failure": "a lifecycle fails at one of its steps";
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::reader::Reader;
+use super::reader::{Fields, Reader};
 
 /// What an operation does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +16,51 @@ pub enum Behavior {
         /// The schema name of the kind it is done to, perhaps of another document.
         kind: String,
     },
+    /// An action of a kind's lifecycle, started on one object.
+    Action {
+        /// The schema name of the kind.
+        kind: String,
+        /// The name of the action in the kind's `x-lifecycle`.
+        action: String,
+    },
+    /// A text or a JSON value made from one object.
+    Render {
+        /// The schema name of the kind.
+        kind: String,
+        /// What it is made by.
+        template: Template,
+    },
     /// Code written for it, by this name.
     Handler(String),
+}
+
+/// What an answer is made by; `${...}` in texts stands for a place of the object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Template {
+    /// A text.
+    Text(String),
+    /// A JSON value; an object with `base64` alone becomes the base64 of its text.
+    Json(Value),
+}
+
+impl Behavior {
+    /// The schema name of the kind that the operation is about; none for code of its own.
+    pub fn kind(&self) -> Option<&str> {
+        match self {
+            Behavior::Verb { kind, .. }
+            | Behavior::Action { kind, .. }
+            | Behavior::Render { kind, .. } => Some(kind),
+            Behavior::Handler(_) => None,
+        }
+    }
+
+    /// The standard verb, where it is one.
+    pub fn verb(&self) -> Option<Verb> {
+        match self {
+            Behavior::Verb { verb, .. } => Some(*verb),
+            _ => None,
+        }
+    }
 }
 
 /// What can be done to any kind.
@@ -86,16 +129,50 @@ pub(super) fn read<'a>(
     pointer: &str,
     value: &'a Value,
 ) -> Option<Behavior> {
-    let fields = reader.fields(pointer, value, &["verb", "kind", "handler"])?;
-    if fields.get("handler").is_none() {
-        let verb = fields.choice("verb", &Verb::ALL, reader);
-        let kind = fields.text("kind", reader);
-        return Some(Behavior::Verb {
-            verb: verb?,
-            kind: kind?,
-        });
+    let allowed = ["verb", "kind", "handler", "action", "template", "body"];
+    let fields = reader.fields(pointer, value, &allowed)?;
+    if fields.get("handler").is_some() {
+        return read_handler(reader, pointer, &fields);
     }
-    if fields.get("verb").is_some() || fields.get("kind").is_some() {
+    let verb = fields.text("verb", reader);
+    let kind = fields.text("kind", reader);
+    let (verb, kind) = (verb?, kind?);
+    let extra = match verb.as_str() {
+        "act" => {
+            let action = fields.text("action", reader)?;
+            return Some(Behavior::Action { kind, action });
+        }
+        "render" => {
+            let template = match (fields.get("template"), fields.get("body")) {
+                (Some(_), None) => Template::Text(fields.text("template", reader)?),
+                (None, Some(body)) => Template::Json(body.clone()),
+                _ => {
+                    reader.malformed(pointer, "`render` needs a `template` or a `body`");
+                    return None;
+                }
+            };
+            return Some(Behavior::Render { kind, template });
+        }
+        _ => ["action", "template", "body"]
+            .into_iter()
+            .find(|key| fields.get(key).is_some()),
+    };
+    if let Some(key) = extra {
+        reader.malformed(&fields.at(key), format!("`{verb}` has no `{key}`"));
+    }
+    let verb = fields.choice("verb", &Verb::ALL, reader)?;
+    Some(Behavior::Verb { verb, kind })
+}
+
+fn read_handler<'a>(
+    reader: &mut Reader<'a>,
+    pointer: &str,
+    fields: &Fields<'a>,
+) -> Option<Behavior> {
+    if ["verb", "kind", "action", "template", "body"]
+        .iter()
+        .any(|key| fields.get(key).is_some())
+    {
         reader.malformed(pointer, "either a verb with a kind, or a handler, not both");
         return None;
     }

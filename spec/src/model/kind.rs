@@ -28,6 +28,8 @@ pub struct Kind {
     pub scope: Scope,
     /// The scope that objects of this kind are, such as `project`.
     pub container: Option<String>,
+    /// What objects of this kind have to say about who may do what.
+    pub authority: Option<Authority>,
     /// Where an object carries its identity.
     pub identity: Identity,
     /// Which objects it needs, sorted by place.
@@ -40,6 +42,26 @@ pub struct Kind {
     pub lifecycle: Option<Lifecycle>,
     /// Fields that the controller fills with facts of the organization (`x-from: $organization...`).
     pub context: Vec<ViewField>,
+}
+
+/// What an object has to say about who may do what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// It is an account, which callers act for.
+    Account,
+    /// It gives roles to the accounts that belong to it.
+    Group,
+    /// It is a role.
+    Role,
+}
+
+impl Authority {
+    /// Every authority with its name in the documents.
+    pub const ALL: [(&str, Authority); 3] = [
+        ("account", Authority::Account),
+        ("group", Authority::Group),
+        ("role", Authority::Role),
+    ];
 }
 
 /// Where an object carries its identity, as JSON pointers.
@@ -116,6 +138,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         "plural",
         "scope",
         "container",
+        "authority",
         "identity",
     ];
     let fields = reader.fields(&at, word, &allowed)?;
@@ -126,6 +149,9 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
     let container = fields
         .get("container")
         .and_then(|_| fields.choice("container", &CONTAINERS, reader));
+    let authority = fields
+        .get("authority")
+        .and_then(|_| fields.choice("authority", &Authority::ALL, reader));
     let identity = identity(reader, &fields);
     Some(Kind {
         name: name.to_owned(),
@@ -135,6 +161,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         plural: plural?,
         scope: scope?,
         container: container.map(|scope| scope.as_str().to_owned()),
+        authority,
         identity,
         references: Vec::new(),
         immutable: Vec::new(),

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::parameter::{self, Parameter};
+use super::parameter::{self, Parameter, ParameterFrom};
 use super::permission::{self, Permission};
 use super::reader::Reader;
 use super::response::{self, RequestBody, Response};
@@ -48,6 +48,15 @@ impl Operation {
     pub fn path_parameter(&self, name: &str) -> Option<&Parameter> {
         let mut parameters = self.parameters.iter();
         parameters.find(|p| p.location == super::ParameterIn::Path && p.name == name)
+    }
+
+    /// Whether a path parameter ties the object to another one, its parent.
+    pub fn has_parent(&self) -> bool {
+        let ties = |parameter: &Parameter| match &parameter.from {
+            Some(ParameterFrom::Place(place)) => place.starts_with("/spec"),
+            _ => false,
+        };
+        self.parameters.iter().any(ties)
     }
 
     /// Whether it answers with this status.

@@ -18,7 +18,52 @@ pub struct Parameter {
     /// Its schema, as written: a `$ref` or inline.
     pub schema: Value,
     /// For a path parameter: the place in the kind that it is (`x-from`), when written.
-    pub from: Option<String>,
+    pub from: Option<ParameterFrom>,
+    /// For a query parameter: what a list does with it (`x-page`).
+    pub page: Option<Page>,
+}
+
+/// What the value of a path parameter is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParameterFrom {
+    /// The value at this place of the kind.
+    Place(String),
+    /// The object's name, or its id where nothing has the name.
+    NameOrId,
+    /// The id of the project that the operation works in.
+    ProjectId,
+}
+
+/// What a list does with a query parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Page {
+    /// How many objects a page holds.
+    Limit,
+    /// How many objects come before the page.
+    Offset,
+    /// `ASC` or `DESC`.
+    Order,
+    /// By what the objects are sorted.
+    OrderBy,
+    /// A part of the name.
+    Search,
+    /// The name.
+    Name,
+    /// Labels that objects must have.
+    Selector,
+}
+
+impl Page {
+    /// Every use with its name in the documents.
+    pub const ALL: [(&str, Page); 7] = [
+        ("limit", Page::Limit),
+        ("offset", Page::Offset),
+        ("order", Page::Order),
+        ("order-by", Page::OrderBy),
+        ("search", Page::Search),
+        ("name", Page::Name),
+        ("selector", Page::Selector),
+    ];
 }
 
 /// Where a parameter stands in a request.
@@ -108,12 +153,18 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, value: &'a Value) -> Option<
             "allowEmptyValue",
             "allowReserved",
             words::FROM,
+            words::PAGE,
         ],
     )?;
     let name = fields.text("name", reader);
     let location = fields.choice("in", &ParameterIn::ALL, reader);
     let schema = fields.require("schema", reader);
-    let from = fields.optional_text(words::FROM, reader);
+    let from = fields
+        .optional_text(words::FROM, reader)
+        .and_then(|from| read_from(reader, &fields.at(words::FROM), &from));
+    let page = fields
+        .get(words::PAGE)
+        .and_then(|_| fields.choice(words::PAGE, &Page::ALL, reader));
     let (name, location) = (name?, location?);
     let required = fields
         .get("required")
@@ -127,11 +178,29 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, value: &'a Value) -> Option<
         let message = format!("x-from stands on a path parameter, not on `{name}`");
         reader.malformed(&fields.at(words::FROM), message);
     }
+    if location != ParameterIn::Query && page.is_some() {
+        let message = format!("x-page stands on a query parameter, not on `{name}`");
+        reader.malformed(&fields.at(words::PAGE), message);
+    }
     Some(Parameter {
         name,
         location,
         required,
         schema: schema?.clone(),
         from,
+        page,
     })
+}
+
+fn read_from(reader: &mut Reader<'_>, at: &str, from: &str) -> Option<ParameterFrom> {
+    match from {
+        "$name-or-id" => Some(ParameterFrom::NameOrId),
+        "$project.id" => Some(ParameterFrom::ProjectId),
+        place if place.starts_with('/') => Some(ParameterFrom::Place(place.to_owned())),
+        _ => {
+            let message = "x-from of a path parameter is a JSON pointer into the kind, $name-or-id or $project.id";
+            reader.malformed(at, message);
+            None
+        }
+    }
 }

@@ -20,6 +20,8 @@ pub struct Reference {
     pub builtin: Vec<String>,
     /// Whether the named object lives in the same project.
     pub same_project: bool,
+    /// Whether the named object owns this one, which goes when its owner goes.
+    pub owner: bool,
 }
 
 /// The references of the kind whose schema is `schema`. `enter` are the schemas that reach the word.
@@ -54,7 +56,7 @@ fn read<'a>(
 ) -> Option<Reference> {
     // The word may stand in another schema; the kind and the place in it say which one is meant.
     let at = format!("{schema_pointer}{}", as_schema_pointer(&pointer));
-    let fields = reader.fields(&at, word, &["kind", "builtin", "project"])?;
+    let fields = reader.fields(&at, word, &["kind", "builtin", "project", "owner"])?;
     let kind = fields.text("kind", reader);
     let same_project = match fields.get("project") {
         None => Some(true),
@@ -75,6 +77,7 @@ fn read<'a>(
         kind: kind?,
         builtin,
         same_project: same_project?,
+        owner: fields.get("owner") == Some(&Value::Bool(true)),
     })
 }
 

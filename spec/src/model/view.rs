@@ -11,7 +11,7 @@ use super::{follow, words};
 use crate::pointer;
 
 /// A schema that shows a kind in another shape.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// The schema's name.
     pub schema: String,
@@ -24,7 +24,7 @@ pub struct View {
 }
 
 /// One field of a view.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ViewField {
     /// The place in the view; `*` stands for each item.
     pub pointer: String,
@@ -35,12 +35,58 @@ pub struct ViewField {
 }
 
 /// Where a field of a view comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum From {
     /// From this place in the kind.
     Pointer(String),
-    /// From this property (`id` or `name`) of the caller's organization.
-    Organization(String),
+    /// From a fact of the caller's organization or of the project.
+    Context(Context),
+    /// The stored form has no place for it: it is kept in an annotation of the object.
+    Annotation,
+    /// From a place in the kind, in other words.
+    Map {
+        /// The place.
+        at: String,
+        /// Stored value and the one shown for it.
+        pairs: Vec<(Value, Value)>,
+        /// What is shown for any other stored value.
+        otherwise: Option<Value>,
+    },
+    /// Always this value.
+    Constant(Value),
+}
+
+/// A fact that is not stored with an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// The organization's id.
+    OrganizationId,
+    /// The organization's name.
+    OrganizationName,
+    /// The project's id.
+    ProjectId,
+    /// The project's name.
+    ProjectName,
+}
+
+impl Context {
+    /// Every fact with the word for it.
+    pub const ALL: [(&str, Context); 4] = [
+        ("$organization.id", Context::OrganizationId),
+        ("$organization.name", Context::OrganizationName),
+        ("$project.id", Context::ProjectId),
+        ("$project.name", Context::ProjectName),
+    ];
+}
+
+impl From {
+    /// The place in the kind, where there is one.
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            From::Pointer(at) | From::Map { at, .. } => Some(at),
+            From::Context(_) | From::Annotation | From::Constant(_) => None,
+        }
+    }
 }
 
 /// The views of a document, sorted by schema name.
@@ -105,16 +151,43 @@ pub(super) fn fields<'a>(
     fields
 }
 
-fn read_from(reader: &mut Reader<'_>, at: &str, word: &Value) -> Option<From> {
-    match word.as_str() {
-        Some("$organization.id") => Some(From::Organization("id".to_owned())),
-        Some("$organization.name") => Some(From::Organization("name".to_owned())),
-        Some(pointer) if pointer.starts_with('/') => Some(From::Pointer(pointer.to_owned())),
-        _ => {
-            let message = "x-from must be a JSON pointer into the kind, $organization.id or \
-                           $organization.name";
-            reader.malformed(at, message);
-            None
+fn read_from<'a>(reader: &mut Reader<'a>, at: &str, word: &'a Value) -> Option<From> {
+    if let Some(text) = word.as_str() {
+        if let Some((_, context)) = Context::ALL.iter().find(|(known, _)| *known == text) {
+            return Some(From::Context(*context));
         }
+        if text == "$annotation" {
+            return Some(From::Annotation);
+        }
+        if text.starts_with('/') {
+            return Some(From::Pointer(text.to_owned()));
+        }
+        let known: Vec<&str> = Context::ALL.iter().map(|(known, _)| *known).collect();
+        let message = format!(
+            "x-from must be a JSON pointer into the kind, $annotation or one of {}",
+            known.join(", ")
+        );
+        reader.malformed(at, message);
+        return None;
     }
+    let fields = reader.fields(at, word, &["at", "map", "otherwise", "value"])?;
+    if let Some(value) = fields.get("value") {
+        return Some(From::Constant(value.clone()));
+    }
+    let place = fields.text("at", reader);
+    let map = fields.require("map", reader)?;
+    let pairs = map.as_object().map(|map| {
+        map.iter()
+            .map(|(stored, shown)| (Value::from(stored.as_str()), shown.clone()))
+            .collect()
+    });
+    if pairs.is_none() {
+        let message = "`map` must be a mapping from stored to shown values";
+        reader.malformed(&fields.at("map"), message);
+    }
+    Some(From::Map {
+        at: place?,
+        pairs: pairs?,
+        otherwise: fields.get("otherwise").cloned(),
+    })
 }

@@ -6,6 +6,7 @@ pub(crate) const PERMISSION: &str = "x-permission";
 pub(crate) const BEHAVIOR: &str = "x-behavior";
 pub(crate) const ALIAS_OF: &str = "x-alias-of";
 pub(crate) const FROM: &str = "x-from";
+pub(crate) const PAGE: &str = "x-page";
 pub(crate) const KIND: &str = "x-kind";
 pub(crate) const VIEW_OF: &str = "x-view-of";
 pub(crate) const LIFECYCLE: &str = "x-lifecycle";
@@ -22,6 +23,7 @@ pub(crate) enum Place {
     Schema,
     /// The same, or a path parameter.
     SchemaOrParameter,
+    Parameter,
 }
 
 impl Place {
@@ -31,6 +33,7 @@ impl Place {
             Place::ComponentSchema => position == Position::ComponentSchema,
             Place::Schema => position.is_schema(),
             Place::SchemaOrParameter => position.is_schema() || position == Position::Parameter,
+            Place::Parameter => position == Position::Parameter,
         }
     }
 
@@ -40,16 +43,18 @@ impl Place {
             Place::ComponentSchema => "a schema of its own name",
             Place::Schema => "a property",
             Place::SchemaOrParameter => "a property or a path parameter",
+            Place::Parameter => "a query parameter",
         }
     }
 }
 
 /// Every word.
-pub(crate) const WORDS: [(&str, Place); 10] = [
+pub(crate) const WORDS: [(&str, Place); 11] = [
     (PERMISSION, Place::Operation),
     (BEHAVIOR, Place::Operation),
     (ALIAS_OF, Place::Operation),
     (FROM, Place::SchemaOrParameter),
+    (PAGE, Place::Parameter),
     (KIND, Place::ComponentSchema),
     (VIEW_OF, Place::ComponentSchema),
     (LIFECYCLE, Place::ComponentSchema),

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use rafay_spec::model::{From, Scope};
+use rafay_spec::model::{After, Authority, Context, Flow, From, Scope, Spawn};
 use rafay_spec::{Document, Kind};
 use serde_json::Value;
 
 use super::text::{self, Error, constant, json, path, unsupported};
 
 pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
-    let mut code =
-        "use crate::table::{Context, Failure, Kind, Lifecycle, Reference, Step};\n".to_owned();
+    let mut code = USES.to_owned();
     let mut names = Vec::new();
     let mut container = None;
+    let mut account = None;
     for document in documents {
         for kind in &document.kinds {
             let name = constant(&kind.name);
@@ -20,9 +20,19 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
             if kind.container.as_deref() == Some("project") {
                 container = Some(name.clone());
             }
+            if kind.authority == Some(Authority::Account) {
+                account = Some(name.clone());
+            }
             names.push(name);
         }
     }
+    let account = account.ok_or_else(|| {
+        unsupported(
+            documents[0],
+            "/components/schemas",
+            "no kind is that of accounts; say `authority: account` in its x-kind",
+        )
+    })?;
     let container = container.ok_or_else(|| {
         unsupported(
             documents[0],
@@ -33,11 +43,18 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
     let all: Vec<String> = names.iter().map(|name| format!("&{name}")).collect();
     code += &format!(
         "/// Every kind.\npub(crate) static KINDS: &[&Kind] = &[{}];\n
-        /// The kind whose objects are the projects that others belong to.\npub(crate) static CONTAINER: &Kind = &{container};\n",
+        /// The kind whose objects are the projects that others belong to.\npub(crate) static CONTAINER: &Kind = &{container};\n
+        /// The kind whose objects are the accounts that callers act for.\npub(crate) static ACCOUNT: &Kind = &{account};\n",
         all.join(", ")
     );
-    text::file("The kinds of objects that the controller stores.", &code)
+    text::table("The kinds of objects that the controller stores.", &code)
 }
+
+const USES: &str = "#[allow(unused_imports, reason = \"not every document uses every word\")]
+use crate::effects;
+#[allow(unused_imports, reason = \"not every document uses every word\")]
+use crate::table::{After, Authority, Context, Failure, Flow, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
+";
 
 fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
     let name = constant(&kind.name);
@@ -54,11 +71,9 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
     let context: Vec<String> = kind
         .context
         .iter()
-        .filter_map(|field| match &field.from {
-            From::Organization(fact) => {
-                Some(format!("({}, {})", path(&field.pointer), context(fact)))
-            }
-            From::Pointer(_) => None,
+        .filter_map(|field| match field.from {
+            From::Context(fact) => Some(format!("({}, {})", path(&field.pointer), context(fact))),
+            _ => None,
         })
         .collect();
     let references: Vec<String> = kind
@@ -71,20 +86,26 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
                 .map(|name| format!("{name:?}"))
                 .collect();
             format!(
-                "Reference {{ at: {}, kind: &{}, builtin: &[{}] }}",
+                "\n        Reference {{ at: {}, kind: &{}, builtin: &[{}], owner: {} }}",
                 path(&reference.pointer),
                 constant(&reference.kind),
-                builtin.join(", ")
+                builtin.join(", "),
+                reference.owner
             )
         })
         .collect();
     Ok(format!(
         "pub(crate) static {name}: Kind = Kind {{
-            name: {:?}, api_version: {:?}, in_project: {},
-            schema: &super::schemas_{}::{name},
-            name_at: {}, id_at: {}, created_at: {}, modified_at: {}, project_at: {project_at}, self_describing: {},
-            controlled: &[{}], immutable: &[{}], context: &[{}], references: &[{}], lifecycle: {},
-        }};\n",
+    name: {:?}, api_version: {:?}, in_project: {},
+    schema: &super::schemas_{}::{name},
+    name_at: {}, id_at: {}, created_at: {}, modified_at: {}, project_at: {project_at}, self_describing: {},
+    controlled: &[{}],
+    immutable: &[{}],
+    context: &[{}],
+    references: &[{}],
+    lifecycle: {},
+    authority: {},
+}};\n",
         kind.name,
         format!("{}/{}", kind.group, kind.version),
         kind.scope == Scope::Project,
@@ -99,6 +120,12 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         context.join(", "),
         references.join(", "),
         lifecycle(document, kind)?,
+        match kind.authority {
+            None => "None",
+            Some(Authority::Account) => "Some(Authority::Account)",
+            Some(Authority::Group) => "Some(Authority::Group)",
+            Some(Authority::Role) => "Some(Authority::Role)",
+        },
     ))
 }
 
@@ -148,12 +175,13 @@ fn paths(pointers: &[String]) -> String {
         .join(", ")
 }
 
-/// The expression for a fact of the organization.
-pub(super) fn context(fact: &str) -> &'static str {
-    if fact == "name" {
-        "Context::OrganizationName"
-    } else {
-        "Context::OrganizationId"
+/// The expression for a fact.
+pub(super) fn context(fact: Context) -> &'static str {
+    match fact {
+        Context::OrganizationId => "Context::OrganizationId",
+        Context::OrganizationName => "Context::OrganizationName",
+        Context::ProjectId => "Context::ProjectId",
+        Context::ProjectName => "Context::ProjectName",
     }
 }
 
@@ -170,37 +198,129 @@ fn place_exists(document: &Document, schema: &Value, place: &[&str]) -> bool {
     }
 }
 
+/// Index of an action's flow in the table of the kind's lifecycle.
+pub(super) fn action_index(kind: &Kind, action: &str) -> Option<usize> {
+    let lifecycle = kind.lifecycle.as_ref()?;
+    let index = lifecycle.actions.keys().position(|name| name == action)?;
+    // The flows of creation and of changed places come first.
+    Some(index + 2)
+}
+
 fn lifecycle(document: &Document, kind: &Kind) -> Result<String, Error> {
     let Some(lifecycle) = &kind.lifecycle else {
         return Ok("None".to_owned());
     };
-    let steps: Vec<String> = lifecycle
+    let nothing = Flow::default();
+    let changed = lifecycle.changed.as_ref();
+    let mut flows = vec![
+        flow(document, kind, "create", "", &lifecycle.create)?,
+        flow(
+            document,
+            kind,
+            "changed",
+            "",
+            changed.map_or(&nothing, |changed| &changed.flow),
+        )?,
+    ];
+    for (name, action) in &lifecycle.actions {
+        let when: Vec<String> = action
+            .when
+            .iter()
+            .map(|(pointer, values)| {
+                let values: Vec<String> = values.iter().map(json).collect();
+                format!("({}, &[{}])", path(pointer), values.join(", "))
+            })
+            .collect();
+        flows.push(flow(document, kind, name, &when.join(", "), &action.flow)?);
+    }
+    let places = changed.map_or(&[][..], |changed| &changed.places);
+    let schedule = match &lifecycle.schedule {
+        None => "None".to_owned(),
+        Some(schedule) => format!(
+            "Some(Schedule {{ cron: {}, unless: {}, spawn: {} }})",
+            path(&schedule.cron),
+            schedule
+                .unless
+                .as_ref()
+                .map_or("None".to_owned(), |place| format!("Some({})", path(place))),
+            spawn(&schedule.spawn)
+        ),
+    };
+    Ok(format!(
+        "Some(&Lifecycle {{ flows: &[{}], changed: &[{}], schedule: {schedule} }})",
+        flows.join(","),
+        paths(places)
+    ))
+}
+
+fn flow(
+    document: &Document,
+    kind: &Kind,
+    name: &str,
+    when: &str,
+    flow: &Flow,
+) -> Result<String, Error> {
+    let steps: Vec<String> = flow
         .steps
         .iter()
         .map(|step| {
-            format!(
-                "Step {{ after: {}, set: {} }}",
-                step.after_seconds,
-                set(&step.set)
-            )
+            let after = match &step.after {
+                After::Seconds(seconds) => format!("After::Seconds({seconds})"),
+                After::Place(place) => format!("After::Place({})", path(place)),
+            };
+            let mut more = String::new();
+            if let Some(made) = &step.spawn {
+                more += &format!("spawn: Some({}), ", spawn(made));
+            }
+            if let Some(also) = &step.also {
+                more += &format!(
+                    "also: Some((&{}, {:?}, {})), ",
+                    constant(&also.kind),
+                    also.name,
+                    set(&also.set)
+                );
+            }
+            if step.remove {
+                more += "remove: true, ";
+            }
+            if let Some(effect) = &step.effect {
+                more += &format!("effect: Some(effects::{effect}), ");
+            }
+            let plain = format!("Step::new({:?}, {after}, {})", step.name, set(&step.set));
+            if more.is_empty() {
+                format!("\n            {plain}")
+            } else {
+                format!("\n            Step {{ {more}..{plain} }}")
+            }
         })
         .collect();
-    let failure = match &lifecycle.failure {
+    let failure = match &flow.failure {
         None => "None".to_owned(),
         Some(failure) => {
-            let pointer = format!("/components/schemas/{}/x-lifecycle/failure/at", kind.name);
-            let at = lifecycle
-                .steps
-                .iter()
-                .position(|step| step.name == failure.at);
-            let at = at.ok_or_else(|| unsupported(document, &pointer, "names no step"))?;
+            let pointer = format!("/components/schemas/{}/x-lifecycle", kind.name);
+            let at = flow.steps.iter().position(|step| step.name == failure.at);
+            let at = at.ok_or_else(|| {
+                unsupported(
+                    document,
+                    &pointer,
+                    format!("`{}` names no step", failure.at),
+                )
+            })?;
             format!("Some(Failure {{ at: {at}, set: {} }})", set(&failure.set))
         }
     };
     Ok(format!(
-        "Some(&Lifecycle {{ steps: &[{}], failure: {failure} }})",
-        steps.join(", ")
+        "\n        Flow {{ name: {name:?}, when: &[{when}], steps: &[{}], failure: {failure} }}",
+        steps.join(",")
     ))
+}
+
+fn spawn(spawn: &Spawn) -> String {
+    format!(
+        "Spawn {{ kind: &{}, body: {} }}",
+        constant(&spawn.kind),
+        json(&spawn.body)
+    )
 }
 
 fn set(places: &BTreeMap<String, Value>) -> String {

@@ -29,6 +29,10 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
         .map(|n| format!("Permission::{} => {n:?},", variant(n)))
         .collect();
 
+    let all_permissions: String = names
+        .iter()
+        .map(|name| format!("Permission::{},", variant(name)))
+        .collect();
     let variants: String = roles
         .roles
         .iter()
@@ -65,6 +69,12 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
             impl Permission {{
                 /// Name of the permission, as the documents have it.
                 pub fn as_str(self) -> &'static str {{ match self {{ {permission_names} }} }}
+                /// Every permission.
+                pub const ALL: &'static [Permission] = &[{all_permissions}];
+                /// The permission with a name.
+                pub fn from_name(name: &str) -> Option<Self> {{
+                    Self::ALL.iter().copied().find(|permission| permission.as_str() == name)
+                }}
             }}
             /// A set of permissions.
             #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +86,13 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
                 pub fn has(&self, permission: Permission) -> bool {{
                     let bit = permission as usize;
                     self.0[bit / 64] >> (bit % 64) & 1 == 1
+                }}
+                /// The set with one permission more.
+                #[must_use]
+                pub fn and(mut self, permission: Permission) -> Self {{
+                    let bit = permission as usize;
+                    self.0[bit / 64] |= 1 << (bit % 64);
+                    self
                 }}
                 /// The permissions of both sets.
                 #[must_use]

@@ -33,7 +33,7 @@ pub(super) fn generate(document: &Document) -> Result<String, Error> {
     if !writer.patterns.is_empty() {
         uses = "use crate::pattern::Pattern;\n".to_owned() + &uses;
     }
-    text::file(
+    text::table(
         &format!(
             "Schemas of the bodies that {} takes and of the kinds it stores.",
             document.version
@@ -257,15 +257,15 @@ impl Writer<'_> {
                 format!(".default({})", text::json(value))
             });
             let schema = self.borrowed(property, &format!("{pointer}/properties/{name}"))?;
-            written += &format!("Property::new({name:?}, {schema}){marks}{default},");
+            written += &format!("    Property::new({name:?}, {schema}){marks}{default},\n");
         }
         let closed = *values == Value::Bool(false);
         let read_only = schema["readOnly"] == Value::Bool(true);
         if !closed && !read_only {
-            return Ok(format!("Schema::object(&[{written}])"));
+            return Ok(format!("Schema::object(&[\n{written}])"));
         }
         Ok(format!(
-            "Schema::Object(Object {{ properties: &[{written}], closed: {closed}, read_only: {read_only} }})"
+            "Schema::Object(Object {{ closed: {closed}, read_only: {read_only}, properties: &[\n{written}] }})"
         ))
     }
 }

@@ -148,7 +148,7 @@ fn entries(source: Source<'_>) -> Result<Vec<Entry<'_>>, Error> {
 fn verb(model: &Model) -> Option<(Verb, String)> {
     match &model.behavior {
         Behavior::Verb { verb, kind } => Some((*verb, kind.clone())),
-        Behavior::Handler(_) => None,
+        _ => None,
     }
 }
 
@@ -161,14 +161,15 @@ fn prose(operation: &Map<String, Value>, word: &str) -> String {
 }
 
 impl Operations {
-    /// The operation that carries out `verb` on `kind`.
+    /// The operation that carries out `verb` on `kind`; the one with the shortest path where the kind is also served
+    /// under its parents.
     pub(super) fn standard(&self, verb: Verb, kind: &str) -> Option<&Operation> {
-        self.all.iter().find(|operation| {
-            operation
-                .verb
-                .as_ref()
-                .is_some_and(|(v, k)| *v == verb && k == kind)
-        })
+        let does = |operation: &&Operation| {
+            let known = operation.verb.as_ref();
+            known.is_some_and(|(v, k)| *v == verb && k == kind)
+        };
+        let all = self.all.iter().filter(does);
+        all.min_by_key(|operation| operation.path.len())
     }
 
     /// The document for progenitor. Schemas are empty: every one of them is replaced by a type

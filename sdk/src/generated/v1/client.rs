@@ -106,9 +106,377 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List groups
+    ///
+    /// Lists the groups of the organization with their roles, a page at a time. Clients look a group up by asking for its name.
+    ///
+    /// Sends a `GET` request to `/auth/v1/groups/`
+    ///
+    /// Arguments:
+    /// - `limit`: Most entries a page may hold.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn groups_list<'a>(
+        &'a self,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::GroupList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/auth/v1/groups/", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+            .query(&progenitor_client::QueryParam::new("q", &q))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "groups_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create a group
+    ///
+    /// Makes a group, as a rule from a name and a description; members and roles can come later.
+    ///
+    /// Sends a `POST` request to `/auth/v1/groups/`
+    pub async fn groups_create<'a>(
+        &'a self,
+        body: &'a crate::v1::types::Group,
+    ) -> Result<ResponseValue<crate::v1::types::Group>, Error<crate::v1::types::Error>> {
+        let url = format!("{}/auth/v1/groups/", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "groups_create",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a group
+    ///
+    /// Reads one group with its roles. Its members are found at the accounts, which name their groups.
+    ///
+    /// Sends a `GET` request to `/auth/v1/groups/{id}/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the group, which its creation answered with.
+    pub async fn groups_get<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<crate::v1::types::Group>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/auth/v1/groups/{}/", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "groups_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replace a group
+    ///
+    /// Gives a group another description and other roles. Its name stays, because accounts refer to it. The call is inferred from its neighbors.
+    ///
+    /// Sends a `PUT` request to `/auth/v1/groups/{id}/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the group, which its creation answered with.
+    /// - `body`
+    pub async fn groups_replace<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a crate::v1::types::Group,
+    ) -> Result<ResponseValue<crate::v1::types::Group>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/auth/v1/groups/{}/", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "groups_replace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Delete a group
+    ///
+    /// Deletes a group and with it the roles its members had through it. While an account still names the group the call is refused.
+    ///
+    /// Sends a `DELETE` request to `/auth/v1/groups/{id}/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the group, which its creation answered with.
+    pub async fn groups_delete<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/auth/v1/groups/{}/", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "groups_delete",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get the roles of a group
+    ///
+    /// Shows which roles are bound to a group and in which projects and namespaces each counts. An addition of this project; where the surveyed API keeps this association is not known.
+    ///
+    /// Sends a `GET` request to `/auth/v1/groups/{id}/roles/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the group, which its creation answered with.
+    pub async fn group_roles_get<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::GroupRoles>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/groups/{}/roles/", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "group_roles_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replace the roles of a group
+    ///
+    /// Binds exactly these roles to a group; description and members are not touched. It counts from the next request of each member. An addition of this project.
+    ///
+    /// Sends a `PUT` request to `/auth/v1/groups/{id}/roles/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the group, which its creation answered with.
+    /// - `body`
+    pub async fn group_roles_replace<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a crate::v1::types::GroupRoles,
+    ) -> Result<
+        ResponseValue<crate::v1::types::GroupRoles>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/groups/{}/roles/", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "group_roles_replace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /// List projects
     ///
-    /// Lists the projects of the organization by name, a page at a time; a caller bound to single projects sees only those.
+    /// Lists the projects of the organization, a page at a time; a caller bound to single projects sees only those.
     ///
     /// Sends a `GET` request to `/auth/v1/projects/`
     ///
@@ -116,12 +484,16 @@ impl Client {
     /// - `limit`: Most entries a page may hold.
     /// - `name`: Keeps only the entry with exactly this name.
     /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
     /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
     pub async fn projects_list<'a>(
         &'a self,
         limit: Option<i64>,
         name: Option<&'a str>,
         offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
         q: Option<&'a str>,
     ) -> Result<
         ResponseValue<crate::v1::types::ProjectList>,
@@ -145,6 +517,8 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("name", &name))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
             .query(&progenitor_client::QueryParam::new("q", &q))
             .headers(header_map)
             .build()?;
@@ -268,7 +642,7 @@ impl Client {
     }
     /// Replace a project
     ///
-    /// Writes the description of a project anew. The name cannot change, since v3 addresses the project by it; fields v1 does not show stay as they are.
+    /// Writes the description of a project anew. The name cannot change, since v3 addresses the project by it; what v1 does not show, such as quotas, stays as it is. The call is inferred from its neighbors.
     ///
     /// Sends a `PUT` request to `/auth/v1/projects/{id}/`
     ///
@@ -370,9 +744,124 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List roles
+    ///
+    /// Lists the roles that can be bound in the organization, a page at a time. The path is inferred; the objects are those that other v1 calls embed.
+    ///
+    /// Sends a `GET` request to `/auth/v1/roles/`
+    ///
+    /// Arguments:
+    /// - `limit`: Most entries a page may hold.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn roles_list<'a>(
+        &'a self,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::RoleList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/auth/v1/roles/", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+            .query(&progenitor_client::QueryParam::new("q", &q))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "roles_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a role
+    ///
+    /// Looks a role up by its id. The path is inferred, like that of the list.
+    ///
+    /// Sends a `GET` request to `/auth/v1/roles/{id}/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the role, as role bindings carry it.
+    pub async fn roles_get<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<crate::v1::types::Role>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/auth/v1/roles/{}/", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "roles_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /// List users
     ///
-    /// Lists the accounts of the organization by user name, a page at a time.
+    /// Lists the accounts of the organization, a page at a time. A key that may not see the accounts of others is refused, by which clients tell an administrator's key from a plain one.
     ///
     /// Sends a `GET` request to `/auth/v1/users/`
     ///
@@ -380,12 +869,16 @@ impl Client {
     /// - `limit`: Most entries a page may hold.
     /// - `name`: Keeps only the entry with exactly this name.
     /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `order_by`: What the accounts are sorted by. Users alone spell this parameter with a capital letter.
     /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
     pub async fn users_list<'a>(
         &'a self,
         limit: Option<i64>,
         name: Option<&'a str>,
         offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        order_by: Option<&'a crate::v1::types::UserOrderBy>,
         q: Option<&'a str>,
     ) -> Result<
         ResponseValue<crate::v1::types::UserList>,
@@ -409,6 +902,8 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("name", &name))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderBy", &order_by))
             .query(&progenitor_client::QueryParam::new("q", &q))
             .headers(header_map)
             .build()?;
@@ -432,7 +927,7 @@ impl Client {
     }
     /// Create a user
     ///
-    /// Makes an account and binds its roles. No API key comes with it; keys are made on demand.
+    /// Makes an account and binds its roles. No API key comes with it; keys are made on demand. The call is inferred from its neighbors.
     ///
     /// Sends a `POST` request to `/auth/v1/users/`
     pub async fn users_create<'a>(
@@ -629,12 +1124,12 @@ impl Client {
     }
     /// Get a user
     ///
-    /// Reads one account; everybody may read their own.
+    /// Reads one account; everybody may read their own. The call is inferred from its neighbors.
     ///
     /// Sends a `GET` request to `/auth/v1/users/{id}/`
     ///
     /// Arguments:
-    /// - `id`: Identifier of the account.
+    /// - `id`: Identifier of the account, not its login name.
     pub async fn users_get<'a>(
         &'a self,
         id: &'a str,
@@ -678,12 +1173,12 @@ impl Client {
     }
     /// Replace a user
     ///
-    /// Writes an account and its roles anew. Role changes count from the next request of the user. The user name is fixed.
+    /// Writes an account, its roles and its groups anew; they count from the next request of the user. The user name is fixed. The call is inferred from its neighbors.
     ///
     /// Sends a `PUT` request to `/auth/v1/users/{id}/`
     ///
     /// Arguments:
-    /// - `id`: Identifier of the account.
+    /// - `id`: Identifier of the account, not its login name.
     /// - `body`
     pub async fn users_replace<'a>(
         &'a self,
@@ -730,12 +1225,12 @@ impl Client {
     }
     /// Delete a user
     ///
-    /// Deletes an account; its API keys stop working with it.
+    /// Deletes an account; its API keys stop working with it. The call is inferred from its neighbors.
     ///
     /// Sends a `DELETE` request to `/auth/v1/users/{id}/`
     ///
     /// Arguments:
-    /// - `id`: Identifier of the account.
+    /// - `id`: Identifier of the account, not its login name.
     pub async fn users_delete<'a>(
         &'a self,
         id: &'a str,
@@ -768,6 +1263,1737 @@ impl Client {
         let response = result?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get the groups of a user
+    ///
+    /// Shows which groups an account belongs to; everybody may ask for their own. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/auth/v1/users/{id}/groups/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the account whose groups are meant.
+    pub async fn user_groups_get<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::UserGroups>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/users/{}/groups/", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "user_groups_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replace the groups of a user
+    ///
+    /// Puts an account into exactly these groups. To add it to one or take it out of one, send the list that was read with that name added or removed, and its entity tag in If-Match. An addition of this project.
+    ///
+    /// Sends a `PUT` request to `/auth/v1/users/{id}/groups/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the account whose groups are meant.
+    /// - `body`
+    pub async fn user_groups_replace<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a crate::v1::types::UserGroups,
+    ) -> Result<
+        ResponseValue<crate::v1::types::UserGroups>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/users/{}/groups/", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "user_groups_replace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List namespaces
+    ///
+    /// Lists the namespaces of a project, a page at a time. Clients look whether a name is there before they make it.
+    ///
+    /// Sends a `GET` request to `/config/v1/projects/{projectId}/namespaces/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `limit`: Most entries a page may hold.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn namespaces_list<'a>(
+        &'a self,
+        project_id: &'a str,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::NamespaceList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/namespaces/", self.baseurl, encode_path(&
+            project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+            .query(&progenitor_client::QueryParam::new("q", &q))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "namespaces_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create a namespace
+    ///
+    /// Makes a namespace, for which its name is enough. It names no clusters until it is given a placement, here or through v3.
+    ///
+    /// Sends a `POST` request to `/config/v1/projects/{projectId}/namespaces/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `body`
+    pub async fn namespaces_create<'a>(
+        &'a self,
+        project_id: &'a str,
+        body: &'a crate::v1::types::Namespace,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Namespace>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/namespaces/", self.baseurl, encode_path(&
+            project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "namespaces_create",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a namespace
+    ///
+    /// Reads one namespace by its id. Clients have the call; its path is inferred.
+    ///
+    /// Sends a `GET` request to `/config/v1/projects/{projectId}/namespaces/{id}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the namespace, which its creation answered with.
+    pub async fn namespaces_get<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Namespace>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/namespaces/{}/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "namespaces_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Delete a namespace
+    ///
+    /// Deletes a namespace in the controller and on its clusters. While a workload runs in it the call is refused. Clients have the call; its path is inferred.
+    ///
+    /// Sends a `DELETE` request to `/config/v1/projects/{projectId}/namespaces/{id}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the namespace, which its creation answered with.
+    pub async fn namespaces_delete<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/config/v1/projects/{}/namespaces/{}/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "namespaces_delete",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List addons
+    ///
+    /// Lists the addons of a project, a page at a time. Clients read their names before they put them into a blueprint.
+    ///
+    /// Sends a `GET` request to `/config/v1/projects/{projectId}/systemworkloads/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `limit`: Most entries a page may hold.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn addons_list<'a>(
+        &'a self,
+        project_id: &'a str,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::AddonList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/systemworkloads/", self.baseurl, encode_path(&
+            project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+            .query(&progenitor_client::QueryParam::new("q", &q))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "addons_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create an addon
+    ///
+    /// Makes an addon that has no files yet. Name, namespace and type are all it takes; the files are uploaded next, and then it is published.
+    ///
+    /// Sends a `POST` request to `/config/v1/projects/{projectId}/systemworkloads/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `body`
+    pub async fn addons_create<'a>(
+        &'a self,
+        project_id: &'a str,
+        body: &'a crate::v1::types::Addon,
+    ) -> Result<ResponseValue<crate::v1::types::Addon>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/config/v1/projects/{}/systemworkloads/", self.baseurl, encode_path(&
+            project_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "addons_create",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get an addon
+    ///
+    /// Reads one addon with the version that was published last. Clients have the call; its path is inferred.
+    ///
+    /// Sends a `GET` request to `/config/v1/projects/{projectId}/systemworkloads/{id}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the addon, which its creation answered with.
+    pub async fn addons_get<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+    ) -> Result<ResponseValue<crate::v1::types::Addon>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/config/v1/projects/{}/systemworkloads/{}/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "addons_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Delete an addon
+    ///
+    /// Deletes an addon with its files. While a blueprint lists it the call is refused. Clients have the call; its path is inferred.
+    ///
+    /// Sends a `DELETE` request to `/config/v1/projects/{projectId}/systemworkloads/{id}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the addon, which its creation answered with.
+    pub async fn addons_delete<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/config/v1/projects/{}/systemworkloads/{}/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "addons_delete",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Publish a version of an addon
+    ///
+    /// Freezes the addon as it is under a version label, so that blueprints can name it.
+    ///
+    /// Sends a `POST` request to `/config/v1/projects/{projectId}/systemworkloads/{id}/publish/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the addon, which its creation answered with.
+    /// - `body`
+    pub async fn addons_publish<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+        body: &'a crate::v1::types::AddonPublish,
+    ) -> Result<ResponseValue<crate::v1::types::Addon>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/config/v1/projects/{}/systemworkloads/{}/publish/", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "addons_publish",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Upload the files of an addon
+    ///
+    /// Stores the chart or the manifests an addon is made of, in place of those there were. Clients send a form with a file in it to a path that is not known; here the file travels as base64 in the body, an addition of this project.
+    ///
+    /// Sends a `POST` request to `/config/v1/projects/{projectId}/systemworkloads/{id}/upload/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the addon, which its creation answered with.
+    /// - `body`
+    pub async fn addons_uploadpayload<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+        body: &'a crate::v1::types::AddonPayload,
+    ) -> Result<ResponseValue<crate::v1::types::Addon>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/config/v1/projects/{}/systemworkloads/{}/upload/", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "addons_uploadpayload",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Upload the values of an addon
+    ///
+    /// Stores the values files that the chart of a NativeHelm addon is installed with. As with the chart, the form that clients send is replaced by base64 in the body, an addition of this project.
+    ///
+    /// Sends a `POST` request to `/config/v1/projects/{projectId}/systemworkloads/{id}/upload/values/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the addon, which its creation answered with.
+    /// - `body`
+    pub async fn addons_uploadvalues<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+        body: &'a crate::v1::types::AddonValues,
+    ) -> Result<ResponseValue<crate::v1::types::Addon>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/config/v1/projects/{}/systemworkloads/{}/upload/values/", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "addons_uploadvalues",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List workloads
+    ///
+    /// Lists the workloads of a project, published or not, a page at a time.
+    ///
+    /// Sends a `GET` request to `/config/v1/projects/{projectId}/workloads/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of a cluster whose workloads the console asks for. It is taken in and does not narrow the list.
+    /// - `limit`: Most workloads a page may hold. The console asks for 10,000, more than other lists allow.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn workloads_list<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: Option<&'a str>,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::WorkloadList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/workloads/", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("edgeId", &edge_id))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+            .query(&progenitor_client::QueryParam::new("q", &q))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "workloads_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create a workload
+    ///
+    /// Stores a workload and answers with its id, by which it is then published.
+    ///
+    /// Sends a `POST` request to `/config/v1/projects/{projectId}/workloads/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `body`
+    pub async fn workloads_create<'a>(
+        &'a self,
+        project_id: &'a str,
+        body: &'a crate::v1::types::Workload,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Workload>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/workloads/", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "workloads_create",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a workload
+    ///
+    /// Reads one workload and tells whether it is published. The call is inferred from its neighbors.
+    ///
+    /// Sends a `GET` request to `/config/v1/projects/{projectId}/workloads/{id}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the workload, which its creation answered with.
+    pub async fn workloads_get<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Workload>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/workloads/{}/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "workloads_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replace a workload
+    ///
+    /// Writes a workload anew, for instance with another revision or other clusters. Values files and options, which only v3 shows, stay. The call is inferred from its neighbors.
+    ///
+    /// Sends a `PUT` request to `/config/v1/projects/{projectId}/workloads/{id}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the workload, which its creation answered with.
+    /// - `body`
+    pub async fn workloads_replace<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+        body: &'a crate::v1::types::Workload,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Workload>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/workloads/{}/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "workloads_replace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Delete a workload
+    ///
+    /// Deletes a workload and takes it off the clusters that have it. The call is inferred from its neighbors.
+    ///
+    /// Sends a `DELETE` request to `/config/v1/projects/{projectId}/workloads/{id}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the workload, which its creation answered with.
+    pub async fn workloads_delete<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/config/v1/projects/{}/workloads/{}/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "workloads_delete",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Publish a workload
+    ///
+    /// Starts the rollout of a workload to the clusters of its placement. The answer does not wait for them; published becomes true when all have it.
+    ///
+    /// Sends a `POST` request to `/config/v1/projects/{projectId}/workloads/{id}/publish/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the workload, which its creation answered with.
+    /// - `body`
+    pub async fn workloads_publish<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+        body: &'a ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Workload>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/workloads/{}/publish/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "workloads_publish",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Take a workload back
+    ///
+    /// Takes a workload off its clusters and keeps it in the controller, from where it can be published again. The path is inferred; v2 is known to have one like it.
+    ///
+    /// Sends a `POST` request to `/config/v1/projects/{projectId}/workloads/{id}/unpublish/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `id`: Identifier of the workload, which its creation answered with.
+    /// - `body`
+    pub async fn workloads_unpublish<'a>(
+        &'a self,
+        project_id: &'a str,
+        id: &'a str,
+        body: &'a ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Workload>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/config/v1/projects/{}/workloads/{}/unpublish/", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "workloads_unpublish",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List clusters
+    ///
+    /// Lists the clusters of a project with their state, a page at a time. Clients find the id of a cluster by asking for its name or by reading through the page.
+    ///
+    /// Sends a `GET` request to `/edge/v1/projects/{projectId}/edges/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `limit`: Most entries a page may hold.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn edges_list<'a>(
+        &'a self,
+        project_id: &'a str,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::EdgeList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+            .query(&progenitor_client::QueryParam::new("q", &q))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edges_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create a cluster
+    ///
+    /// Registers a cluster. For an imported one its name, its place and the type are enough; the bootstrap manifest is then applied to it. A name that is taken is answered with a plain text, which clients search for its words.
+    ///
+    /// Sends a `POST` request to `/edge/v1/projects/{projectId}/edges/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `body`
+    pub async fn edges_create<'a>(
+        &'a self,
+        project_id: &'a str,
+        body: &'a crate::v1::types::Edge,
+    ) -> Result<ResponseValue<crate::v1::types::Edge>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edges_create",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a cluster
+    ///
+    /// Reads one cluster. Clients call it again and again until status is READY and health is 1, or until one of the failures shows.
+    ///
+    /// Sends a `GET` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster, which its creation answered with under id.
+    pub async fn edges_get<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+    ) -> Result<ResponseValue<crate::v1::types::Edge>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& edge_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edges_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replace a cluster
+    ///
+    /// Takes back a cluster that was read and then changed, for instance by another duty for a node. What only v3 shows, such as provider settings and sharing, stays as it is.
+    ///
+    /// Sends a `PUT` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster, which its creation answered with under id.
+    /// - `body`
+    pub async fn edges_replace<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        body: &'a crate::v1::types::Edge,
+    ) -> Result<ResponseValue<crate::v1::types::Edge>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& edge_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edges_replace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Delete a cluster
+    ///
+    /// Removes a cluster from the controller; one that was provisioned goes with its infrastructure. While another object needs the cluster the call is refused.
+    ///
+    /// Sends a `DELETE` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster, which its creation answered with under id.
+    /// - `force`: Whether to remove the cluster even if its infrastructure cannot be reached. Clients send it; here it makes no difference.
+    pub async fn edges_delete<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        force: Option<bool>,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/", self.baseurl, encode_path(& project_id
+            .to_string()), encode_path(& edge_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("force", &force))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edges_delete",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replace the labels of a cluster
+    ///
+    /// Gives a cluster exactly these labels and leaves everything else alone. What is placed by labels follows.
+    ///
+    /// Sends a `PUT` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/labels/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster, which its creation answered with under id.
+    /// - `user_agent`: Name of the tool that calls, such as terraform. It is taken in and makes no difference.
+    /// - `body`
+    pub async fn edges_relabel<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        user_agent: Option<&'a str>,
+        body: &'a ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+    ) -> Result<ResponseValue<crate::v1::types::Edge>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/labels/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .query(&progenitor_client::QueryParam::new("user_agent", &user_agent))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edges_relabel",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Start provisioning a cluster
+    ///
+    /// Starts the work that brings a registered cluster up, and does so anew after a failure. The answer does not wait for it; progress and log tell how it goes.
+    ///
+    /// Sends a `PUT` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/provision/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster, which its creation answered with under id.
+    /// - `body`
+    pub async fn edges_provision<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        body: &'a ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    ) -> Result<ResponseValue<crate::v1::types::Edge>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/provision/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edges_provision",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get the provisioning log of a cluster
+    ///
+    /// Tells in a few sentences what provisioning did and why it failed, if it did. The answer is a list with one entry.
+    ///
+    /// Sends a `GET` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/provision/log/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster, which its creation answered with under id.
+    pub async fn edge_log_get<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+    ) -> Result<
+        ResponseValue<::std::vec::Vec<crate::v1::types::EdgeProvisionLog>>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/provision/log/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edge_log_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get the provisioning progress of a cluster
+    ///
+    /// Names the step that provisioning is at, for a client that shows it while it waits.
+    ///
+    /// Sends a `GET` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/provision/progress`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster, which its creation answered with under id.
+    pub async fn edge_progress_get<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::EdgeProvisionProgress>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/provision/progress", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "edge_progress_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List providers
+    ///
+    /// Lists the cloud credentials of a project, a page at a time, so that a client that knows a name can learn the id that a cluster is created with. Keys and secrets are not part of it.
+    ///
+    /// Sends a `GET` request to `/edge/v1/projects/{projectId}/providers/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `limit`: Most entries a page may hold.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `ofset`: Misspelling of offset that a client in the field sends. It is taken in and makes no difference.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn providers_list<'a>(
+        &'a self,
+        project_id: &'a str,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        ofset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::ProviderList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/edge/v1/projects/{}/providers/", self.baseurl, encode_path(& project_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("name", &name))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .query(&progenitor_client::QueryParam::new("ofset", &ofset))
+            .query(&progenitor_client::QueryParam::new("order", &order))
+            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+            .query(&progenitor_client::QueryParam::new("q", &q))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "providers_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
             400u16..=499u16 => {
                 Err(Error::ErrorResponse(crate::transport::decode(response).await?))
             }

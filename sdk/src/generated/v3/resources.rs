@@ -3,6 +3,188 @@
 
 use super::types;
 
+impl crate::Resource for types::Addon {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Addon";
+    const PLURAL: &'static str = "addons";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/addons";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::AddonVersion {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "AddonVersion";
+    const PLURAL: &'static str = "addonversions";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/addonversions";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Agent {
+    const GROUP: &'static str = "gitops.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Agent";
+    const PLURAL: &'static str = "agents";
+    const COLLECTION: &'static str = "/apis/gitops.k8smgmt.io/v3/projects/{project}/agents";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::BackupAgent {
+    const GROUP: &'static str = "backup.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "BackupAgent";
+    const PLURAL: &'static str = "backupagents";
+    const COLLECTION: &'static str = "/apis/backup.k8smgmt.io/v3/projects/{project}/backupagents";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::BackupJob {
+    const GROUP: &'static str = "backup.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "BackupJob";
+    const PLURAL: &'static str = "backupjobs";
+    const COLLECTION: &'static str = "/apis/backup.k8smgmt.io/v3/projects/{project}/backupjobs";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::BackupLocation {
+    const GROUP: &'static str = "backup.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "BackupLocation";
+    const PLURAL: &'static str = "backuplocations";
+    const COLLECTION: &'static str = "/apis/backup.k8smgmt.io/v3/projects/{project}/backuplocations";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::BackupPolicy {
+    const GROUP: &'static str = "backup.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "BackupPolicy";
+    const PLURAL: &'static str = "backuppolicies";
+    const COLLECTION: &'static str = "/apis/backup.k8smgmt.io/v3/projects/{project}/backuppolicies";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
 impl crate::Resource for types::Blueprint {
     const GROUP: &'static str = "infra.k8smgmt.io";
     const VERSION: &'static str = "v3";
@@ -10,6 +192,136 @@ impl crate::Resource for types::Blueprint {
     const PLURAL: &'static str = "blueprints";
     const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/blueprints";
     type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::BlueprintSnapshot {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "BlueprintSnapshot";
+    const PLURAL: &'static str = "blueprintsnapshots";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/blueprintsnapshots";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Catalog {
+    const GROUP: &'static str = "apps.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Catalog";
+    const PLURAL: &'static str = "catalogs";
+    const COLLECTION: &'static str = "/apis/apps.k8smgmt.io/v3/projects/{project}/catalogs";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ChargebackGroup {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ChargebackGroup";
+    const PLURAL: &'static str = "chargebackgroups";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/chargebackgroups";
+    type Scope = crate::OrganizationScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ChargebackGroupReport {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ChargebackGroupReport";
+    const PLURAL: &'static str = "chargebackgroupreports";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/chargebackgroupreports";
+    type Scope = crate::OrganizationScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ChargebackShare {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ChargebackShare";
+    const PLURAL: &'static str = "chargebackshares";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/chargebackshares";
+    type Scope = crate::OrganizationScoped;
     type Metadata = types::Metadata;
 
     fn name(&self) -> &str {
@@ -55,6 +367,838 @@ impl crate::Resource for types::Cluster {
     }
 }
 
+impl crate::Resource for types::ClusterConversion {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ClusterConversion";
+    const PLURAL: &'static str = "clusterconversions";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/clusterconversions";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ClusterMeshPolicy {
+    const GROUP: &'static str = "servicemesh.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ClusterMeshPolicy";
+    const PLURAL: &'static str = "clustermeshpolicies";
+    const COLLECTION: &'static str = "/apis/servicemesh.k8smgmt.io/v3/projects/{project}/clustermeshpolicies";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ClusterMeshRule {
+    const GROUP: &'static str = "servicemesh.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ClusterMeshRule";
+    const PLURAL: &'static str = "clustermeshrules";
+    const COLLECTION: &'static str = "/apis/servicemesh.k8smgmt.io/v3/projects/{project}/clustermeshrules";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ClusterNetworkPolicy {
+    const GROUP: &'static str = "security.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ClusterNetworkPolicy";
+    const PLURAL: &'static str = "clusternetworkpolicies";
+    const COLLECTION: &'static str = "/apis/security.k8smgmt.io/v3/projects/{project}/clusternetworkpolicies";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ClusterNetworkPolicyRule {
+    const GROUP: &'static str = "security.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ClusterNetworkPolicyRule";
+    const PLURAL: &'static str = "clusternetworkpolicyrules";
+    const COLLECTION: &'static str = "/apis/security.k8smgmt.io/v3/projects/{project}/clusternetworkpolicyrules";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ClusterTemplate {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ClusterTemplate";
+    const PLURAL: &'static str = "clustertemplates";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/clustertemplates";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ConfigContext {
+    const GROUP: &'static str = "eaas.k8smgmt.io";
+    const VERSION: &'static str = "v1";
+    const KIND: &'static str = "ConfigContext";
+    const PLURAL: &'static str = "configcontexts";
+    const COLLECTION: &'static str = "/apis/eaas.k8smgmt.io/v1/projects/{project}/configcontexts";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ContainerRegistry {
+    const GROUP: &'static str = "integrations.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "ContainerRegistry";
+    const PLURAL: &'static str = "containerregistries";
+    const COLLECTION: &'static str = "/apis/integrations.k8smgmt.io/v3/projects/{project}/containerregistries";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::CostProfile {
+    const GROUP: &'static str = "cost.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "CostProfile";
+    const PLURAL: &'static str = "costprofiles";
+    const COLLECTION: &'static str = "/apis/cost.k8smgmt.io/v3/projects/{project}/costprofiles";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Credentials {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Credentials";
+    const PLURAL: &'static str = "credentials";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/credentials";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::CustomRole {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "CustomRole";
+    const PLURAL: &'static str = "customroles";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/customroles";
+    type Scope = crate::OrganizationScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Environment {
+    const GROUP: &'static str = "eaas.k8smgmt.io";
+    const VERSION: &'static str = "v1";
+    const KIND: &'static str = "Environment";
+    const PLURAL: &'static str = "environments";
+    const COLLECTION: &'static str = "/apis/eaas.k8smgmt.io/v1/projects/{project}/environments";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::EnvironmentTemplate {
+    const GROUP: &'static str = "eaas.k8smgmt.io";
+    const VERSION: &'static str = "v1";
+    const KIND: &'static str = "EnvironmentTemplate";
+    const PLURAL: &'static str = "environmenttemplates";
+    const COLLECTION: &'static str = "/apis/eaas.k8smgmt.io/v1/projects/{project}/environmenttemplates";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Gateway {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Gateway";
+    const PLURAL: &'static str = "gateways";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/gateways";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Group {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Group";
+    const PLURAL: &'static str = "groups";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/groups";
+    type Scope = crate::OrganizationScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::InfraProvisioner {
+    const GROUP: &'static str = "gitops.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "InfraProvisioner";
+    const PLURAL: &'static str = "infraprovisioners";
+    const COLLECTION: &'static str = "/apis/gitops.k8smgmt.io/v3/projects/{project}/infraprovisioners";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::MeshProfile {
+    const GROUP: &'static str = "servicemesh.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "MeshProfile";
+    const PLURAL: &'static str = "meshprofiles";
+    const COLLECTION: &'static str = "/apis/servicemesh.k8smgmt.io/v3/projects/{project}/meshprofiles";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Namespace {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Namespace";
+    const PLURAL: &'static str = "namespaces";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/namespaces";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::NamespaceMeshPolicy {
+    const GROUP: &'static str = "servicemesh.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "NamespaceMeshPolicy";
+    const PLURAL: &'static str = "namespacemeshpolicies";
+    const COLLECTION: &'static str = "/apis/servicemesh.k8smgmt.io/v3/projects/{project}/namespacemeshpolicies";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::NamespaceMeshRule {
+    const GROUP: &'static str = "servicemesh.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "NamespaceMeshRule";
+    const PLURAL: &'static str = "namespacemeshrules";
+    const COLLECTION: &'static str = "/apis/servicemesh.k8smgmt.io/v3/projects/{project}/namespacemeshrules";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::NamespaceNetworkPolicy {
+    const GROUP: &'static str = "security.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "NamespaceNetworkPolicy";
+    const PLURAL: &'static str = "namespacenetworkpolicies";
+    const COLLECTION: &'static str = "/apis/security.k8smgmt.io/v3/projects/{project}/namespacenetworkpolicies";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::NamespaceNetworkPolicyRule {
+    const GROUP: &'static str = "security.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "NamespaceNetworkPolicyRule";
+    const PLURAL: &'static str = "namespacenetworkpolicyrules";
+    const COLLECTION: &'static str = "/apis/security.k8smgmt.io/v3/projects/{project}/namespacenetworkpolicyrules";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::NetworkPolicyProfile {
+    const GROUP: &'static str = "security.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "NetworkPolicyProfile";
+    const PLURAL: &'static str = "networkpolicyprofiles";
+    const COLLECTION: &'static str = "/apis/security.k8smgmt.io/v3/projects/{project}/networkpolicyprofiles";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::OpaConstraint {
+    const GROUP: &'static str = "opa.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "OPAConstraint";
+    const PLURAL: &'static str = "opaconstraints";
+    const COLLECTION: &'static str = "/apis/opa.k8smgmt.io/v3/projects/{project}/opaconstraints";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::OpaConstraintTemplate {
+    const GROUP: &'static str = "opa.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "OPAConstraintTemplate";
+    const PLURAL: &'static str = "opaconstrainttemplates";
+    const COLLECTION: &'static str = "/apis/opa.k8smgmt.io/v3/projects/{project}/opaconstrainttemplates";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::OpaPolicy {
+    const GROUP: &'static str = "opa.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "OPAPolicy";
+    const PLURAL: &'static str = "opapolicies";
+    const COLLECTION: &'static str = "/apis/opa.k8smgmt.io/v3/projects/{project}/opapolicies";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::OpaProfile {
+    const GROUP: &'static str = "opa.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "OPAProfile";
+    const PLURAL: &'static str = "opaprofiles";
+    const COLLECTION: &'static str = "/apis/opa.k8smgmt.io/v3/projects/{project}/opaprofiles";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Organization {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Organization";
+    const PLURAL: &'static str = "organizations";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/organizations";
+    type Scope = crate::OrganizationScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Override {
+    const GROUP: &'static str = "apps.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Override";
+    const PLURAL: &'static str = "overrides";
+    const COLLECTION: &'static str = "/apis/apps.k8smgmt.io/v3/projects/{project}/overrides";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Partner {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Partner";
+    const PLURAL: &'static str = "partners";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/partners";
+    type Scope = crate::OrganizationScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Pipeline {
+    const GROUP: &'static str = "gitops.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Pipeline";
+    const PLURAL: &'static str = "pipelines";
+    const COLLECTION: &'static str = "/apis/gitops.k8smgmt.io/v3/projects/{project}/pipelines";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::PipelineRun {
+    const GROUP: &'static str = "gitops.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "PipelineRun";
+    const PLURAL: &'static str = "pipelineruns";
+    const COLLECTION: &'static str = "/apis/gitops.k8smgmt.io/v3/projects/{project}/pipelineruns";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
 impl crate::Resource for types::Project {
     const GROUP: &'static str = "system.k8smgmt.io";
     const VERSION: &'static str = "v3";
@@ -62,6 +1206,344 @@ impl crate::Resource for types::Project {
     const PLURAL: &'static str = "projects";
     const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/projects";
     type Scope = crate::OrganizationScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Repository {
+    const GROUP: &'static str = "integrations.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Repository";
+    const PLURAL: &'static str = "repositories";
+    const COLLECTION: &'static str = "/apis/integrations.k8smgmt.io/v3/projects/{project}/repositories";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Resource {
+    const GROUP: &'static str = "eaas.k8smgmt.io";
+    const VERSION: &'static str = "v1";
+    const KIND: &'static str = "Resource";
+    const PLURAL: &'static str = "resources";
+    const COLLECTION: &'static str = "/apis/eaas.k8smgmt.io/v1/projects/{project}/resources";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::ResourceTemplate {
+    const GROUP: &'static str = "eaas.k8smgmt.io";
+    const VERSION: &'static str = "v1";
+    const KIND: &'static str = "ResourceTemplate";
+    const PLURAL: &'static str = "resourcetemplates";
+    const COLLECTION: &'static str = "/apis/eaas.k8smgmt.io/v1/projects/{project}/resourcetemplates";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Restore {
+    const GROUP: &'static str = "backup.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Restore";
+    const PLURAL: &'static str = "restores";
+    const COLLECTION: &'static str = "/apis/backup.k8smgmt.io/v3/projects/{project}/restores";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Role {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Role";
+    const PLURAL: &'static str = "roles";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/roles";
+    type Scope = crate::OrganizationScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::SecretGroup {
+    const GROUP: &'static str = "gitops.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "SecretGroup";
+    const PLURAL: &'static str = "secretgroups";
+    const COLLECTION: &'static str = "/apis/gitops.k8smgmt.io/v3/projects/{project}/secretgroups";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::SecretProviderClass {
+    const GROUP: &'static str = "integrations.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "SecretProviderClass";
+    const PLURAL: &'static str = "secretproviderclasses";
+    const COLLECTION: &'static str = "/apis/integrations.k8smgmt.io/v3/projects/{project}/secretproviderclasses";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::SecretSealer {
+    const GROUP: &'static str = "integrations.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "SecretSealer";
+    const PLURAL: &'static str = "secretsealers";
+    const COLLECTION: &'static str = "/apis/integrations.k8smgmt.io/v3/projects/{project}/secretsealers";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::SecretStore {
+    const GROUP: &'static str = "integrations.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "SecretStore";
+    const PLURAL: &'static str = "secretstores";
+    const COLLECTION: &'static str = "/apis/integrations.k8smgmt.io/v3/projects/{project}/secretstores";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Trigger {
+    const GROUP: &'static str = "gitops.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Trigger";
+    const PLURAL: &'static str = "triggers";
+    const COLLECTION: &'static str = "/apis/gitops.k8smgmt.io/v3/projects/{project}/triggers";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::User {
+    const GROUP: &'static str = "system.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "User";
+    const PLURAL: &'static str = "users";
+    const COLLECTION: &'static str = "/apis/system.k8smgmt.io/v3/users";
+    type Scope = crate::OrganizationScoped;
+    type Metadata = types::UserMetadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Workload {
+    const GROUP: &'static str = "apps.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Workload";
+    const PLURAL: &'static str = "workloads";
+    const COLLECTION: &'static str = "/apis/apps.k8smgmt.io/v3/projects/{project}/workloads";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::WorkloadTemplate {
+    const GROUP: &'static str = "apps.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "WorkloadTemplate";
+    const PLURAL: &'static str = "workloadtemplates";
+    const COLLECTION: &'static str = "/apis/apps.k8smgmt.io/v3/projects/{project}/workloadtemplates";
+    type Scope = crate::ProjectScoped;
     type Metadata = types::Metadata;
 
     fn name(&self) -> &str {

@@ -80,6 +80,10 @@ impl Errors {
                 let Success::Json(ty) = content(shapes, &response, &at, "ErrorBody")? else {
                     continue;
                 };
+                // A conflict told as plain text is kept by the transport as what it is.
+                if ty == Type::Text {
+                    continue;
+                }
                 match &self.found {
                     Some((other, first)) if *other != ty => {
                         return Err(shapes.source.unsupported(

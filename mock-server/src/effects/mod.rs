@@ -1,0 +1,10 @@
+//! Effects: steps of a lifecycle whose doing the document's words cannot say. The documents name them, and the generated
+//! table refers to them by that name, so one that is missing does not compile and one too many is dead code.
+
+mod deploy;
+mod pipeline;
+
+pub(crate) use deploy::deploy_workload;
+pub(crate) use pipeline::{
+    pipeline_advance, pipeline_approve, pipeline_cancel, pipeline_reject, pipeline_start,
+};

@@ -1,0 +1,145 @@
+//! Actions: a flow of the kind's lifecycle that an operation starts on one object.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::lifecycle::Run;
+use super::place::{object_in_path, project_of};
+use super::{read, references, remove, view};
+use crate::check::Problem;
+use crate::pipeline::{Call, precondition};
+use crate::refusal::{Reason, Refusal};
+use crate::reply::{Content, Reply, to_bytes};
+use crate::store::{Expect, Object, Transaction, Write};
+use crate::table::{Flow, Kind};
+use crate::value;
+
+/// Starts a flow on the object that the path names, and answers the object.
+pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Result<Reply, Refusal> {
+    let (key, stored) = object_in_path(&call, kind)?;
+    precondition(&call.parts.headers, Some(stored.revision), false)?;
+    let before = stored.value()?;
+    if let Some(flow) = kind
+        .lifecycle
+        .and_then(|lifecycle| lifecycle.flows.get(flow))
+    {
+        check_guard(kind, flow, &stored, &before)?;
+    }
+    let sent = Arc::new(std::mem::take(&mut call.body));
+    let mut object = Value::clone(&before);
+    if let Some(shape) = call.operation.merges
+        && sent.is_object()
+    {
+        view::merge(shape, &sent, &mut object);
+        check_merged(&call, kind, &before, &mut object)
+            .map_err(|refusal| view::translate(shape, refusal))?;
+    }
+    let caller = call.caller.clone();
+    let organization = caller.organization();
+    let project: Box<str> = project_of(&call, kind).into();
+    let run = Run {
+        state: call.state,
+        organization,
+        project: &project,
+        kind,
+        key: &key,
+        id: &stored.id,
+        caller: caller.username(),
+        body: Some(&sent),
+    };
+    let mut transaction = Transaction {
+        identity: kind.authority.is_some(),
+        ..Transaction::default()
+    };
+    if run
+        .start(&mut transaction, flow, &mut object, call.now)?
+        .is_removed()
+    {
+        let removal = remove::removal(call.state, kind, &organization.id, &project, &key, &stored)?;
+        transaction.join(removal);
+        call.commit(transaction)?;
+        return Ok(Reply::new(Content::None).recorded());
+    }
+    value::set(&mut object, kind.modified_at, call.now.to_string().into());
+    let old = references::targets(kind, &organization.id, &project, &before);
+    let new = references::targets(kind, &organization.id, &project, &object);
+    references::update(&mut transaction, &key, &old, &new);
+    let body = to_bytes(&object);
+    transaction
+        .expects
+        .push(Expect::Revision(key.clone(), Some(stored.revision)));
+    transaction.writes.push(Write::Object(
+        key,
+        Object {
+            revision: 0,
+            id: stored.id.clone(),
+            name: stored.name.clone(),
+            body: body.clone(),
+            value: None,
+        },
+    ));
+    let committed = call.commit(transaction)?;
+    let unknown = std::mem::take(&mut call.unknown);
+    if !call.operation.answers {
+        return Ok(Reply {
+            unknown,
+            ..Reply::new(Content::None).recorded()
+        });
+    }
+    let shown = read::shown(&call, &body)?;
+    Ok(Reply {
+        unknown,
+        ..Reply::object(shown, committed.revision).recorded()
+    })
+}
+
+/// Refuses an action that the present state of the object does not allow.
+fn check_guard(kind: &Kind, flow: &Flow, object: &Object, before: &Value) -> Result<(), Refusal> {
+    let problems: Vec<Problem> = flow
+        .when
+        .iter()
+        .filter_map(|(place, allowed)| {
+            let found = value::get(before, place).unwrap_or(&Value::Null);
+            let text = found.to_string();
+            let fits = allowed.contains(&text.as_str());
+            (!fits).then(|| Problem {
+                pointer: value::pointer(place),
+                detail: format!("is {text}; it must be one of {}", allowed.join(", ")),
+            })
+        })
+        .collect();
+    match problems.first() {
+        None => Ok(()),
+        Some(first) => {
+            let message = format!(
+                "{} {:?} cannot {} now: {} {}",
+                kind.name, object.name, flow.name, first.pointer, first.detail
+            );
+            Err(Refusal::with(Reason::WrongState, message, problems))
+        }
+    }
+}
+
+/// What an action's body wrote into the object must fit the kind, like any other write.
+fn check_merged(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    before: &Value,
+    object: &mut Value,
+) -> Result<(), Refusal> {
+    let mut checked = object.clone();
+    let report = kind.schema.check(&mut checked);
+    if !report.problems.is_empty() {
+        return Err(Refusal::of_problems("object", report.problems));
+    }
+    value::carry(kind, before, &mut checked);
+    *object = checked;
+    references::check(
+        call.state,
+        kind,
+        &call.caller.organization().id,
+        project_of(call, kind),
+        object,
+    )
+}
