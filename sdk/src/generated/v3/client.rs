@@ -4427,6 +4427,65 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Publish an environment
+    ///
+    /// Deploys an environment as it is stored. Clients send the environment once more, which is taken in and not needed.
+    ///
+    /// Sends a `POST` request to `/apis/eaas.k8smgmt.io/v1/projects/{project}/environments/{name}/publish`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    /// - `body`
+    pub async fn environments_publish<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+        body: &'a crate::v3::types::Environment,
+    ) -> Result<
+        ResponseValue<crate::v3::types::Environment>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/eaas.k8smgmt.io/v1/projects/{}/environments/{}/publish", self
+            .baseurl, encode_path(& project.to_string()), encode_path(& name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "environments_publish",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => crate::transport::decode(response).await,
+            400u16..=499u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            500u16..=599u16 => {
+                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /// List environment templates
     ///
     /// Environment templates that the project owns, in the order of their names.
