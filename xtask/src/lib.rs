@@ -3,6 +3,7 @@
 
 pub mod bench;
 pub mod checks;
+pub mod compile;
 pub mod files;
 pub mod generate;
 pub mod mock;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, checks, generate};
+use xtask::{bench, checks, compile, generate};
 
 /// Generates code from the documents and runs every check.
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ enum Command {
     Test(checks::Options),
     /// Measures the mock against a bare server that returns the same bytes.
     Bench(bench::Options),
+    /// Measures what the SDK costs to compile, beside a plain generation of the same document.
+    CompileTime(compile::Options),
 }
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Command::Generate { check } => generate::run(check).map_err(Into::into),
         Command::Test(options) => checks::run(&options).map_err(Into::into),
         Command::Bench(options) => bench::run(&options).map_err(Into::into),
+        Command::CompileTime(options) => compile::run(&options).map_err(Into::into),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

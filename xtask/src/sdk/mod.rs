@@ -15,6 +15,7 @@ mod operations;
 mod resources;
 mod schemas;
 mod shapes;
+mod shorten;
 mod source;
 #[cfg(test)]
 mod tests;
