@@ -1,10 +1,15 @@
 //! What the tests that span the crates share: requests straight to the controller, a check of every answer against
-//! the document, fixtures, a valid request for every operation, and the rule of who may do what.
+//! the document, fixtures, a world with a valid request for every operation, and the rule of who may do what.
 //!
 //! Nothing here asks the mock what is right. What an answer may look like and who may call comes from the documents
 //! and from `roles.yaml`, read by `rafay-spec`.
 
 mod answer;
+mod call;
+#[rustfmt::skip]
+#[path = "generated/calls.rs"]
+#[allow(clippy::too_many_lines, reason = "written by a generator, for a compiler")]
+mod calls;
 mod checker;
 mod desk;
 mod documents;
@@ -13,12 +18,13 @@ mod json_schema;
 mod readme;
 mod recorder;
 mod rule;
-mod samples;
+mod world;
 
 pub use answer::Answer;
+pub use call::call;
 pub use checker::{Checked, Checker, Exchange};
 pub use desk::{Ask, Caller, Desk};
 pub use documents::{operation, operations, repository, spec};
 pub use recorder::{Recorded, Recorder, http_client};
 pub use rule::{Target, may};
-pub use samples::{Sample, World};
+pub use world::{Sample, World, body};
