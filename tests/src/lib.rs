@@ -5,11 +5,6 @@
 //! and from `roles.yaml`, read by `rafay-spec`.
 
 mod answer;
-mod call;
-#[rustfmt::skip]
-#[path = "generated/calls.rs"]
-#[allow(clippy::too_many_lines, reason = "written by a generator, for a compiler")]
-mod calls;
 mod checker;
 mod desk;
 mod documents;
@@ -21,7 +16,6 @@ mod rule;
 mod world;
 
 pub use answer::Answer;
-pub use call::call;
 pub use checker::{Checked, Checker, Exchange};
 pub use desk::{Ask, Caller, Desk};
 pub use documents::{operation, operations, repository, spec};

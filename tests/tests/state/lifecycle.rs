@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rafay_spec::model::After;
 use rafay_tests::fixtures::{self, DEFAULT};
 use rafay_tests::{Answer, Desk, spec};
 use serde_json::Value;

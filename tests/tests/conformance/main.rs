@@ -1,10 +1,18 @@
 //! Every operation of every document, through the SDK against the mock over HTTP. Each raw answer is judged by the
 //! document, and an operation that the SDK has no call for fails the test.
 
+mod call;
+#[rustfmt::skip]
+#[path = "../../src/generated/calls.rs"]
+#[allow(clippy::too_many_lines, reason = "written by a generator, for a compiler")]
+mod calls;
+
 use rafay_mock_server::{MockController, Role};
 use rafay_sdk::Client;
 use rafay_spec::{Document, Operation};
-use rafay_tests::{Checker, Desk, Recorder, Target, World, call, may, operations, spec};
+use rafay_tests::{Checker, Desk, Recorder, Target, World, may, operations, spec};
+
+use call::call;
 
 /// A call of an operation and the status that the SDK told.
 type Call = (&'static Document, &'static Operation, u16);

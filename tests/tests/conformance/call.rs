@@ -6,8 +6,9 @@ use std::pin::Pin;
 use rafay_sdk::Client;
 use rafay_sdk::v3::{Error, ResponseValue};
 use rafay_spec::{Document, Operation};
+use rafay_tests::Sample;
 
-use crate::{Sample, calls};
+use crate::calls;
 
 /// A call under way.
 pub(crate) type Called<'a> = Pin<Box<dyn Future<Output = u16> + Send + 'a>>;
@@ -17,7 +18,7 @@ pub(crate) type Called<'a> = Pin<Box<dyn Future<Output = u16> + Send + 'a>>;
 /// # Panics
 ///
 /// If there is no call for the operation, if nothing came back, or if it was not what the SDK expects.
-pub async fn call(
+pub(crate) async fn call(
     client: &Client,
     document: &Document,
     operation: &Operation,
