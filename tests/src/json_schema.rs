@@ -1,31 +1,57 @@
 //! A document's schemas (`OpenAPI` 3.0) in the words of JSON Schema, draft 4, for an independent validator.
 //!
-//! Two things are stricter than the words: a place marked `x-secret` must not be in an answer at all, and `format`
-//! counts.
+//! Two things are stricter than the words: a place marked `x-secret` holds nothing but the mask, and `format` counts.
+
+use std::collections::BTreeMap;
 
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
 /// A validator of answers for a schema of a bundled document.
 pub(crate) fn validator(document: &Value, schema: &Value) -> Validator {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    let components: Map<String, Value> = schemas
-        .into_iter()
-        .flatten()
-        .map(|(name, schema)| (name.clone(), convert(schema)))
-        .collect();
+    let mut components = BTreeMap::new();
+    let converted = convert(schema);
+    collect(document, &converted, &mut components);
+    // A definition is addressed by the name it has in the document.
+    let components: Map<String, Value> = components.into_iter().collect();
     let root = json!({
         "$schema": "http://json-schema.org/draft-04/schema#",
         "components": {"schemas": components},
-        "allOf": [convert(schema)],
+        "allOf": [converted],
     });
     jsonschema::options()
         .with_draft(Draft::Draft4)
         .should_validate_formats(true)
         .build(&root)
         .expect("a schema of the document is a JSON Schema")
+}
+
+/// What stands where a secret is.
+const MASK: &str = "********";
+
+/// Adds the schemas that a converted one refers to, directly or not, each converted.
+fn collect(document: &Value, converted: &Value, components: &mut BTreeMap<String, Value>) {
+    match converted {
+        Value::Object(words) => {
+            let reference = words.get("$ref").and_then(Value::as_str);
+            let name = reference.and_then(|path| path.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name.filter(|name| !components.contains_key(*name)) {
+                let schema = document.pointer(&format!("/components/schemas/{name}"));
+                let named = convert(schema.unwrap_or(&Value::Null));
+                components.insert(name.to_owned(), named.clone());
+                collect(document, &named, components);
+            }
+            for value in words.values() {
+                collect(document, value, components);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                collect(document, item, components);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Words that mean the same in both languages.
@@ -70,15 +96,6 @@ fn convert(schema: &Value) -> Value {
         };
         converted.insert(word.clone(), new);
     }
-    if let (Some(Value::Array(required)), Some(properties)) =
-        (converted.get_mut("required"), words.get("properties"))
-    {
-        required.retain(|name| !is_secret(&properties[name.as_str().unwrap_or_default()]));
-        if required.is_empty() {
-            // Draft 4 wants at least one name.
-            converted.remove("required");
-        }
-    }
     let converted = Value::Object(converted);
     if words.get("nullable") == Some(&json!(true)) {
         return json!({"anyOf": [converted, {"enum": [null]}]});
@@ -89,7 +106,7 @@ fn convert(schema: &Value) -> Value {
 fn properties(value: &Value) -> Value {
     let convert_one = |(name, schema): (&String, &Value)| {
         let new = if is_secret(schema) {
-            json!({"not": {}})
+            json!({"enum": [MASK]})
         } else {
             convert(schema)
         };
@@ -140,13 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_an_answer_is_wrong() {
+    fn a_secret_in_an_answer_is_wrong_and_its_mask_is_right() {
         let schema = json!({
             "type": "object",
-            "required": ["password"],
             "properties": {"password": {"type": "string", "x-secret": true}},
         });
         assert!(accepts(&schema, &json!({})));
+        assert!(accepts(&schema, &json!({"password": MASK})));
         assert!(!accepts(&schema, &json!({"password": "x"})));
     }
 }

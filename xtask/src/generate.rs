@@ -1,14 +1,18 @@
-//! One step from the documents to everything generated: bundles, SDK, mock. With `check` it only compares.
+//! One step from the documents to everything generated: bundles, SDK, mock, the tests' calls. With `check` it only compares.
 
 use std::path::{Path, PathBuf};
 
 use rafay_spec::{Spec, bundle};
 
 use crate::sdk::SdkInput;
-use crate::{files, mock, sdk};
+use crate::{calls, files, mock, sdk};
 
 /// Folders in which nothing stands but what is generated.
-const FOLDERS: [&str; 2] = ["sdk/src/generated", "mock-server/src/generated"];
+pub const FOLDERS: [&str; 3] = [
+    "sdk/src/generated",
+    "mock-server/src/generated",
+    calls::FOLDER,
+];
 
 /// Why generating failed.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +37,7 @@ pub enum Error {
 /// Generates, or checks what is there.
 pub fn run(check: bool) -> Result<(), Error> {
     let root = repository();
-    let generated = all(&root)?;
+    let generated = all(&Spec::load(&root.join("spec"))?)?;
     if check {
         let differences = files::differences(&root, &generated, &FOLDERS)?;
         if !differences.is_empty() {
@@ -61,9 +65,8 @@ pub fn repository() -> PathBuf {
 }
 
 /// Every generated file with its content.
-fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
-    let spec = Spec::load(&root.join("spec"))?;
-    let mut generated: Vec<(PathBuf, String)> = bundle::outputs(&spec)
+pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
+    let mut generated: Vec<(PathBuf, String)> = bundle::outputs(spec)
         .into_iter()
         .map(|(path, content)| (Path::new("spec").join(path), content))
         .collect();
@@ -78,6 +81,7 @@ fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
         })
         .collect();
     generated.extend(sdk::generate(&inputs)?);
-    generated.extend(mock::generate(&spec)?);
+    generated.extend(mock::generate(spec)?);
+    generated.push(calls::generate(spec));
     Ok(generated)
 }

@@ -2,6 +2,7 @@
 //! telling what is stale.
 
 pub mod bench;
+pub mod calls;
 pub mod checks;
 pub mod compile;
 pub mod files;

@@ -16,7 +16,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Bundles the documents and writes the SDK's and the mock's generated code.
+    /// Bundles the documents and writes the generated code of the SDK, the mock and the tests.
     Generate {
         /// Writes nothing; fails with a diff when a generated file is not what the documents give.
         #[arg(long)]

@@ -40,6 +40,11 @@ pub struct SdkInput {
     pub operations: Vec<Operation>,
 }
 
+/// The name of the SDK's method for an operation.
+pub fn method(id: &str) -> String {
+    names::snake(id)
+}
+
 /// Generates every file of the SDK that comes from `documents`, with its path from the repository's
 /// root, in the order of the paths.
 pub fn generate(documents: &[SdkInput]) -> Result<Vec<(PathBuf, String)>, Error> {
