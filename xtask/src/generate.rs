@@ -33,8 +33,8 @@ pub enum Error {
 /// Generates, or checks what is there.
 pub fn run(check: bool) -> Result<(), Error> {
     let root = repository();
-    let generated = all(&root)?;
     if check {
+        let generated = all(&root)?;
         let differences = files::differences(&root, &generated, &FOLDERS)?;
         if !differences.is_empty() {
             return Err(Error::Stale(differences));
@@ -42,16 +42,17 @@ pub fn run(check: bool) -> Result<(), Error> {
         println!("{} generated files are up to date", generated.len());
         return Ok(());
     }
-    let changed = files::write(&root, &generated, &FOLDERS)?;
+    let changed = write(&root)?;
     for path in &changed {
         println!("wrote {}", path.display());
     }
-    println!(
-        "{} of {} generated files changed",
-        changed.len(),
-        generated.len()
-    );
+    println!("{} generated files changed", changed.len());
     Ok(())
+}
+
+/// Generates into the repository at `root`, this one or a copy. Gives the paths that changed.
+pub fn write(root: &Path) -> Result<Vec<PathBuf>, Error> {
+    Ok(files::write(root, &all(root)?, &FOLDERS)?)
 }
 
 /// The repository's root, the folder above this crate's.
@@ -60,8 +61,8 @@ pub fn repository() -> PathBuf {
     own.parent().unwrap_or(own).to_owned()
 }
 
-/// Every generated file with its content.
-fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
+/// Every generated file of the repository at `root` with its content.
+pub fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     let spec = Spec::load(&root.join("spec"))?;
     let mut generated: Vec<(PathBuf, String)> = bundle::outputs(&spec)
         .into_iter()
