@@ -33,8 +33,9 @@ pub enum Error {
 /// Generates, or checks what is there.
 pub fn run(check: bool) -> Result<(), Error> {
     let root = repository();
+    let spec = Spec::load(&root.join("spec"))?;
     if check {
-        let generated = all(&root)?;
+        let generated = all(&spec)?;
         let differences = files::differences(&root, &generated, &FOLDERS)?;
         if !differences.is_empty() {
             return Err(Error::Stale(differences));
@@ -42,7 +43,7 @@ pub fn run(check: bool) -> Result<(), Error> {
         println!("{} generated files are up to date", generated.len());
         return Ok(());
     }
-    let changed = write(&root)?;
+    let changed = write(&root, &spec)?;
     for path in &changed {
         println!("wrote {}", path.display());
     }
@@ -50,9 +51,9 @@ pub fn run(check: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// Generates into the repository at `root`, this one or a copy. Gives the paths that changed.
-pub fn write(root: &Path) -> Result<Vec<PathBuf>, Error> {
-    Ok(files::write(root, &all(root)?, &FOLDERS)?)
+/// Generates from the documents into the repository at `root`, this one or a copy. Gives the paths that changed.
+pub fn write(root: &Path, spec: &Spec) -> Result<Vec<PathBuf>, Error> {
+    Ok(files::write(root, &all(spec)?, &FOLDERS)?)
 }
 
 /// The repository's root, the folder above this crate's.
@@ -61,10 +62,9 @@ pub fn repository() -> PathBuf {
     own.parent().unwrap_or(own).to_owned()
 }
 
-/// Every generated file of the repository at `root` with its content.
-pub fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
-    let spec = Spec::load(&root.join("spec"))?;
-    let mut generated: Vec<(PathBuf, String)> = bundle::outputs(&spec)
+/// Every generated file with its content.
+pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
+    let mut generated: Vec<(PathBuf, String)> = bundle::outputs(spec)
         .into_iter()
         .map(|(path, content)| (Path::new("spec").join(path), content))
         .collect();
@@ -79,6 +79,6 @@ pub fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
         })
         .collect();
     generated.extend(sdk::generate(&inputs)?);
-    generated.extend(mock::generate(&spec)?);
+    generated.extend(mock::generate(spec)?);
     Ok(generated)
 }

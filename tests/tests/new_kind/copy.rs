@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use rafay_tests::repository;
-use xtask::generate;
 
 /// The crate that stands in the copy beside the SDK and the mock.
 const MANIFEST: &str = r#"[package]
@@ -29,7 +28,7 @@ serde_json.workspace = true
 tokio = { workspace = true, features = ["macros", "rt"] }
 "#;
 
-/// Folders and files of a crate that are copied, the generated ones left out.
+/// The crates that are copied, but for what is generated in them.
 const CRATES: [&str; 2] = ["sdk", "mock-server"];
 
 /// The copy. No other test process works on it as long as this lives.
@@ -89,11 +88,6 @@ impl Copy {
         let path = self.root.join(file);
         let text = fs::read_to_string(&path).unwrap();
         fs::write(path, change(&text)).unwrap();
-    }
-
-    /// Generates everything from the copy's documents.
-    pub(crate) fn generate(&self) {
-        generate::write(&self.root).unwrap();
     }
 
     /// Builds the crates of the copy and runs the probe's tests.

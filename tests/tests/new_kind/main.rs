@@ -8,6 +8,7 @@
 mod copy;
 
 use rafay_spec::{Spec, lint::lint};
+use xtask::generate;
 use xtask::new_kind::{self, Options, Scope};
 
 use copy::Copy;
@@ -30,7 +31,7 @@ fn a_new_kind_takes_no_rust() {
         .map(ToString::to_string)
         .collect();
     assert_eq!(findings, [""; 0]);
-    copy.generate();
+    generate::write(copy.root(), &spec).unwrap();
 
     let output = copy.test();
     let told = String::from_utf8_lossy(&output.stdout);

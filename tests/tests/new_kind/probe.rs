@@ -95,7 +95,10 @@ async fn status<K>(api: &Api<K>, name: &str, place: &str) -> Option<String>
 where
     K: Resource<Scope = rafay_sdk::ProjectScoped>,
 {
-    told(&api.status(name).await.unwrap(), &format!("/status/{place}"))
+    told(
+        &api.status(name).await.unwrap(),
+        &format!("/status/{place}"),
+    )
 }
 
 /// The status of an error and the places it names.
@@ -173,7 +176,9 @@ async fn a_bad_body_is_refused_with_the_place_of_every_problem() {
 async fn what_it_refers_to_must_be_there_and_stays_there() {
     let mock = with_telescope().await;
     let observatories: Api<Observatory> = api(&mock, Role::Admin);
-    let unknown = observatories.apply(&observatory("la-silla", "nowhere")).await;
+    let unknown = observatories
+        .apply(&observatory("la-silla", "nowhere"))
+        .await;
     assert_eq!(refusal(unknown), (400, vec!["/spec/cluster".to_owned()]));
     let telescopes: Api<Telescope> = api(&mock, Role::Admin);
     let mut lost = telescope("kueyen");
@@ -197,8 +202,16 @@ async fn roles_may_do_what_the_documents_say() {
     let paranal = observatory("paranal", "edge-1");
     for role in [Role::ProjectAdmin, Role::InfraAdmin, Role::ProjectReadOnly] {
         let observatories: Api<Observatory> = api(&mock, role);
-        assert_eq!(refusal(observatories.apply(&paranal).await).0, 403, "{role:?}");
-        assert_eq!(refusal(observatories.get("paranal").await).0, 403, "{role:?}");
+        assert_eq!(
+            refusal(observatories.apply(&paranal).await).0,
+            403,
+            "{role:?}"
+        );
+        assert_eq!(
+            refusal(observatories.get("paranal").await).0,
+            403,
+            "{role:?}"
+        );
     }
     let reader: Api<Observatory> = api(&mock, Role::AdministratorReadOnly);
     assert_eq!(reader.list_all().await.unwrap().len(), 1);
@@ -259,12 +272,20 @@ async fn its_own_action_runs_when_it_may() {
         ..TelescopePointing::default()
     };
     let point = || async {
-        let answer = owner.v3().telescopes_point(PROJECT, "antu", &pointing).await;
-        answer.map(|telescope| telescope.into_inner()).map_err(Error::from)
+        let answer = owner
+            .v3()
+            .telescopes_point(PROJECT, "antu", &pointing)
+            .await;
+        answer
+            .map(|telescope| telescope.into_inner())
+            .map_err(Error::from)
     };
     assert_eq!(refusal(point().await).0, 409, "it is still being assembled");
     advance(&mock, 3600);
-    assert_eq!(status(&telescopes, "antu", "phase").await.as_deref(), Some("Parked"));
+    assert_eq!(
+        status(&telescopes, "antu", "phase").await.as_deref(),
+        Some("Parked")
+    );
 
     let turning = point().await.unwrap();
     assert_eq!(told(&turning, "/status/phase").as_deref(), Some("Turning"));
@@ -273,12 +294,21 @@ async fn its_own_action_runs_when_it_may() {
     assert_eq!(by.as_deref(), Some("project-admin@example.com"));
     assert_eq!(refusal(point().await).0, 409, "it is turning already");
     advance(&mock, 89);
-    assert_eq!(status(&telescopes, "antu", "phase").await.as_deref(), Some("Turning"));
+    assert_eq!(
+        status(&telescopes, "antu", "phase").await.as_deref(),
+        Some("Turning")
+    );
     advance(&mock, 1);
-    assert_eq!(status(&telescopes, "antu", "phase").await.as_deref(), Some("Pointed"));
+    assert_eq!(
+        status(&telescopes, "antu", "phase").await.as_deref(),
+        Some("Pointed")
+    );
 
     let reader = client(&mock, Role::ProjectReadOnly);
-    let refused = reader.v3().telescopes_point(PROJECT, "antu", &pointing).await;
+    let refused = reader
+        .v3()
+        .telescopes_point(PROJECT, "antu", &pointing)
+        .await;
     assert_eq!(refusal(refused.map_err(Error::from)).0, 403);
 }
 
