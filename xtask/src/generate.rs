@@ -37,8 +37,9 @@ pub enum Error {
 /// Generates, or checks what is there.
 pub fn run(check: bool) -> Result<(), Error> {
     let root = repository();
-    let generated = all(&Spec::load(&root.join("spec"))?)?;
+    let spec = Spec::load(&root.join("spec"))?;
     if check {
+        let generated = all(&spec)?;
         let differences = files::differences(&root, &generated, &FOLDERS)?;
         if !differences.is_empty() {
             return Err(Error::Stale(differences));
@@ -46,16 +47,17 @@ pub fn run(check: bool) -> Result<(), Error> {
         println!("{} generated files are up to date", generated.len());
         return Ok(());
     }
-    let changed = files::write(&root, &generated, &FOLDERS)?;
+    let changed = write(&root, &spec)?;
     for path in &changed {
         println!("wrote {}", path.display());
     }
-    println!(
-        "{} of {} generated files changed",
-        changed.len(),
-        generated.len()
-    );
+    println!("{} generated files changed", changed.len());
     Ok(())
+}
+
+/// Generates from the documents into the repository at `root`, this one or a copy. Gives the paths that changed.
+pub fn write(root: &Path, spec: &Spec) -> Result<Vec<PathBuf>, Error> {
+    Ok(files::write(root, &all(spec)?, &FOLDERS)?)
 }
 
 /// The repository's root, the folder above this crate's.

@@ -8,4 +8,5 @@ pub mod compile;
 pub mod files;
 pub mod generate;
 pub mod mock;
+pub mod new_kind;
 pub mod sdk;
