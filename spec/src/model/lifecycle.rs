@@ -248,29 +248,29 @@ fn read_step<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Opt
         let message = format!("the effect `{name}` must be snake_case: it names a function");
         reader.malformed(&fields.at("effect"), message);
     }
+    let remove = fields.flag("remove", reader);
     Some(Step {
         name: name?,
         after: after?,
         set: set?,
         spawn,
         also,
-        remove: fields.get("remove") == Some(&Value::Bool(true)),
+        remove,
         effect,
     })
 }
 
 fn read_changed<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Option<Changed> {
     let fields = reader.fields(pointer, word, &["places", "steps", "failure"])?;
-    let places = fields.require("places", reader).and_then(Value::as_array);
-    let places: Option<Vec<String>> = places.and_then(|places| {
-        places
-            .iter()
-            .map(|place| place.as_str().map(str::to_owned))
-            .collect()
+    let places: Option<Vec<String>> = fields.require("places", reader).and_then(|places| {
+        let texts = places.as_array().into_iter().flatten().map(Value::as_str);
+        let texts: Option<Vec<&str>> = texts.collect();
+        if texts.is_none() || !places.is_array() {
+            reader.malformed(&fields.at("places"), "`places` must be a list of places");
+            return None;
+        }
+        Some(texts?.into_iter().map(str::to_owned).collect())
     });
-    if places.is_none() {
-        reader.malformed(&fields.at("places"), "`places` must be a list of places");
-    }
     let flow = read_flow(reader, &fields);
     Some(Changed {
         places: places?,
@@ -384,3 +384,6 @@ fn read_set<'a>(
             .collect(),
     )
 }
+
+#[cfg(test)]
+mod tests;
