@@ -19,6 +19,7 @@ pub use answer::Answer;
 pub use checker::{Checked, Checker, Exchange};
 pub use desk::{Ask, Caller, Desk};
 pub use documents::{operation, operations, repository, spec};
+pub use json_schema::request_validator;
 pub use recorder::{Recorded, Recorder, http_client};
 pub use rule::{Target, may};
 pub use world::{Sample, World, body};
