@@ -224,20 +224,17 @@ fn read_step<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Opt
     let fields = reader.fields(pointer, word, &allowed)?;
     let name = fields.text("name", reader);
     let set = read_set(reader, &fields, false);
-    let after = fields
-        .require("after", reader)
-        .and_then(|after| match after {
+    let after = fields.require("after", reader).and_then(|after| {
+        let found = match after {
             Value::String(place) if place.starts_with('/') => Some(After::Place(place.clone())),
-            other => match other.as_u64() {
-                Some(seconds) => Some(After::Seconds(seconds)),
-                None => {
-                    let message =
-                        "`after` must be a number of whole seconds, or the place of a duration";
-                    reader.malformed(&fields.at("after"), message);
-                    None
-                }
-            },
-        });
+            other => other.as_u64().map(After::Seconds),
+        };
+        if found.is_none() {
+            let message = "`after` must be a number of whole seconds, or the place of a duration";
+            reader.malformed(&fields.at("after"), message);
+        }
+        found
+    });
     let spawn = match fields.get("spawn") {
         None => None,
         Some(word) => Some(read_spawn(reader, &fields.at("spawn"), word)?),
