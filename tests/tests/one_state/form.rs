@@ -1,7 +1,8 @@
 //! What a face must show of a stored object, told from the document alone.
 
 use rafay_spec::Kind;
-use rafay_spec::model::{Context, From, ViewField};
+use rafay_spec::model::{Context, From, Translation, View, ViewField};
+use rafay_tests::spec;
 use serde_json::{Value, json};
 
 use crate::face::Form;
@@ -23,15 +24,33 @@ impl Form {
         Some(field.pointer.clone())
     }
 
-    /// Where the form shows a place of the kind and lets it be written.
-    pub(crate) fn writable(self, stored: &str) -> Option<String> {
-        let place = self.place(stored)?;
+    /// The first place, stored and shown, that holds free text which a client may write and nothing depends on.
+    pub(crate) fn free_text(self, kind: &Kind, shown: &Value) -> Option<(String, String)> {
+        let described = "/metadata/description".to_owned();
         let Form::View(view) = self else {
-            return Some(place);
+            return Some((described.clone(), described));
         };
-        let mut fields = view.fields.iter();
-        let field = fields.find(|field| field.pointer == place)?;
-        (!field.read_only).then_some(place)
+        let is_free = |stored: &String| {
+            let is_name = *stored == kind.identity.name || kind.immutable.contains(stored);
+            !is_name
+                && kind
+                    .references
+                    .iter()
+                    .all(|reference| reference.pointer != *stored)
+        };
+        let fields = view.fields.iter().filter(|field| !field.read_only);
+        let mut places = fields.filter_map(|field| match &field.from {
+            From::Pointer(stored) => Some((stored.clone(), field.pointer.clone())),
+            _ => None,
+        });
+        let described = places.clone().find(|(stored, _)| *stored == described);
+        described.or_else(|| {
+            places.find(|(stored, at)| {
+                is_free(stored)
+                    && shown.pointer(at).is_some_and(Value::is_string)
+                    && is_text(view, at)
+            })
+        })
     }
 
     /// How what is shown differs from what is stored, each difference in a line.
@@ -58,6 +77,24 @@ impl Form {
     }
 }
 
+/// Whether a view's schema takes any text at a place.
+fn is_text(view: &View, pointer: &str) -> bool {
+    let document = spec().document(&view.document).expect("a view's document");
+    let follow = |schema: &'static Value| match schema["$ref"].as_str() {
+        Some(reference) => document.resolve(reference).unwrap_or(schema),
+        None => schema,
+    };
+    let name = format!("#/components/schemas/{}", view.schema);
+    let mut schema = document.resolve(&name).expect("a view's schema");
+    for token in pointer.split('/').skip(1) {
+        schema = follow(&follow(schema)["properties"][token]);
+    }
+    let is_bound = ["enum", "format", "pattern"]
+        .into_iter()
+        .any(|word| schema.get(word).is_some());
+    schema["type"] == "string" && !is_bound
+}
+
 /// What a field must show; null for nothing, and none where the stored form does not tell.
 fn expected(field: &ViewField, stored: &Value, around: &Around) -> Option<Value> {
     let at = |place: &str| stored.pointer(place).cloned().unwrap_or_default();
@@ -77,23 +114,30 @@ fn expected(field: &ViewField, stored: &Value, around: &Around) -> Option<Value>
             let text = kept?.iter().find(|(key, _)| ends(key))?.1.as_str()?;
             serde_json::from_str(text).expect("an annotation holds JSON")
         }
-        From::Map {
-            at: place,
-            pairs,
-            otherwise,
-        } => {
-            let found = at(place);
-            let text = found
-                .as_str()
-                .map_or_else(|| found.to_string(), str::to_owned);
-            let pair = pairs.iter().find(|(known, _)| *known == json!(text));
-            match (pair, otherwise) {
-                (Some((_, shown)), _) => shown.clone(),
-                (None, Some(otherwise)) => otherwise.clone(),
-                (None, None) => found,
+        From::Map { at: place, words } => translated(words, &at(place)),
+        From::Each { at: place, members } => {
+            let mut list = at(place);
+            for item in list.as_array_mut().into_iter().flatten() {
+                for (name, words) in members {
+                    let shown = translated(words, &item[name.as_str()]);
+                    if !shown.is_null() {
+                        item[name.as_str()] = shown;
+                    }
+                }
             }
+            list
         }
     })
+}
+
+fn translated(words: &Translation, stored: &Value) -> Value {
+    let text = stored
+        .as_str()
+        .map_or_else(|| stored.to_string(), str::to_owned);
+    let mut pairs = words.pairs.iter();
+    let pair = pairs.find(|(known, _)| *known == json!(text));
+    let shown = pair.map(|(_, shown)| shown).or(words.otherwise.as_ref());
+    shown.unwrap_or(stored).clone()
 }
 
 /// The identity of an object in a form: its name and its id, as far as the form shows them.
