@@ -333,6 +333,8 @@ pub(crate) struct Kind {
     pub(crate) name: &'static str,
     /// `group/version`, the value of `apiVersion`.
     pub(crate) api_version: &'static str,
+    /// Other values of `apiVersion` that clients send and mean the same by.
+    pub(crate) also_versions: &'static [&'static str],
     /// Whether every object belongs to a project.
     pub(crate) in_project: bool,
     /// The schema of an object.
@@ -528,15 +530,24 @@ pub(crate) enum Source {
     Annotation(&'static str),
     /// A place in the kind, in other words.
     Map(&'static Translation),
+    /// A list in the kind, with members of its items in other words; never written.
+    Each(Path, &'static [(&'static str, Words)]),
     /// Always this JSON.
     Constant(&'static str),
 }
 
-/// Stored values and what a view shows for them.
+/// A place and what a view shows for the values there.
 #[derive(Debug)]
 pub(crate) struct Translation {
     /// Where the stored value stands.
     pub(crate) at: Path,
+    /// What is shown for it.
+    pub(crate) words: Words,
+}
+
+/// Stored values and what a view shows for them.
+#[derive(Debug)]
+pub(crate) struct Words {
     /// Stored text and the JSON shown for it.
     pub(crate) pairs: &'static [(&'static str, &'static str)],
     /// JSON shown for anything else.

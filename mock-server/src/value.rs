@@ -5,9 +5,12 @@ use serde_json::{Map, Value};
 use crate::schema::Path;
 use crate::table::Kind;
 
-/// The value at a place, `*` not allowed.
+/// The value at a place, `*` not allowed; a number means an item of a list.
 pub(crate) fn get<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
-    path.iter().try_fold(value, |value, token| value.get(token))
+    path.iter().try_fold(value, |value, token| match value {
+        Value::Array(list) => list.get(token.parse::<usize>().ok()?),
+        other => other.get(token),
+    })
 }
 
 /// The text at a place.
@@ -15,15 +18,26 @@ pub(crate) fn text<'v>(value: &'v Value, path: &[&str]) -> Option<&'v str> {
     get(value, path)?.as_str()
 }
 
-/// Puts a value at a place, making the objects on the way.
+/// Puts a value at a place, making the objects on the way. A number means an item of a list that is there, or the one
+/// after its last.
 pub(crate) fn set(value: &mut Value, path: &[&str], new: Value) {
     let mut at = value;
     for token in path {
-        if !at.is_object() {
+        if !at.is_object() && !at.is_array() {
             *at = Value::Object(Map::new());
         }
-        let Value::Object(map) = at else { return };
-        at = map.entry(*token).or_insert(Value::Null);
+        at = match at {
+            Value::Array(list) => {
+                let index = token.parse::<usize>().unwrap_or(list.len());
+                if index >= list.len() {
+                    list.push(Value::Null);
+                }
+                let last = list.len() - 1;
+                &mut list[index.min(last)]
+            }
+            Value::Object(map) => map.entry(*token).or_insert(Value::Null),
+            _ => return,
+        };
     }
     *at = new;
 }
@@ -118,4 +132,27 @@ pub(crate) fn changed_immutables(kind: &Kind, stored: &Value, new: &Value) -> Ve
         .filter(differs)
         .map(|path| pointer(path))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_number_means_an_item_of_a_list() {
+        let mut value = json!({"list": [{"a": 1}, {"a": 2}]});
+        set(&mut value, &["list", "1", "a"], json!(3));
+        set(&mut value, &["list", "2", "a"], json!(4));
+        assert_eq!(value, json!({"list": [{"a": 1}, {"a": 3}, {"a": 4}]}));
+        assert_eq!(get(&value, &["list", "0", "a"]), Some(&json!(1)));
+        assert_eq!(get(&value, &["list", "9"]), None);
+        set(&mut value, &["new", "0"], json!("x"));
+        assert_eq!(
+            value["new"],
+            json!({"0": "x"}),
+            "what is no list becomes an object"
+        );
+    }
 }

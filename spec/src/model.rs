@@ -27,7 +27,7 @@ pub use parameter::{Page, Parameter, ParameterFrom, ParameterIn};
 pub use permission::{Of, Permission, Scope};
 pub use reference::Reference;
 pub use response::{RequestBody, Response};
-pub use view::{Context, From, View, ViewField};
+pub use view::{Context, From, Translation, View, ViewField};
 
 use serde_json::Value;
 

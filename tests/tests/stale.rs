@@ -5,29 +5,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rafay_spec::{Spec, bundle};
+use rafay_spec::Spec;
 use rafay_tests::{repository, spec};
-use xtask::sdk::SdkInput;
-use xtask::{files, generate, mock, sdk};
-
-/// Folders in which nothing stands but what is generated.
-const FOLDERS: [&str; 2] = ["sdk/src/generated", "mock-server/src/generated"];
+use xtask::files;
+use xtask::generate::{self, FOLDERS};
 
 /// Every generated file with its content.
 fn generated(spec: &Spec) -> Vec<(PathBuf, String)> {
-    let bundles = bundle::outputs(spec).into_iter();
-    let mut files: Vec<_> = bundles
-        .map(|(path, content)| (Path::new("spec").join(path), content))
-        .collect();
-    let inputs = spec.documents.iter().map(|document| SdkInput {
-        version: document.version.clone(),
-        json: document.json.clone(),
-        kinds: document.kinds.clone(),
-        operations: document.operations.clone(),
-    });
-    files.extend(sdk::generate(&inputs.collect::<Vec<_>>()).unwrap());
-    files.extend(mock::generate(spec).unwrap());
-    files
+    generate::all(spec).unwrap()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -46,8 +31,10 @@ fn copy(from: &Path, to: &Path) {
 /// A copy of everything that generating reads and writes.
 fn copied() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for part in ["spec/v1", "spec/v3", FOLDERS[0], FOLDERS[1]] {
-        copy(&repository().join(part), &folder.path().join(part));
+    let versions = spec().documents.iter();
+    let documents = versions.map(|document| format!("spec/{}", document.version));
+    for part in documents.chain(FOLDERS.map(str::to_owned)) {
+        copy(&repository().join(&part), &folder.path().join(&part));
     }
     fs::copy(
         repository().join("spec/roles.yaml"),
@@ -138,6 +125,7 @@ fn a_changed_document_makes_the_bundle_the_sdk_and_the_mock_stale() {
         "spec/v3/openapi.json",
         "sdk/src/generated/v3/client.rs",
         "mock-server/src/generated/operations.rs",
+        "tests/src/generated/calls.rs",
     ] {
         assert!(told.contains(file), "{file} is not in {told}");
     }
@@ -160,8 +148,8 @@ fn a_changed_role_makes_the_mock_stale() {
     let roles = folder.path().join("spec/roles.yaml");
     let text = fs::read_to_string(&roles).unwrap();
     let changed = text.replace(
-        "[project.read, cluster.read, blueprint.read]",
-        "[project.read, cluster.read]",
+        "  - clustertemplate.use\n  - name: WORKSPACE_ADMIN",
+        "  - name: WORKSPACE_ADMIN",
     );
     assert_ne!(text, changed);
     fs::write(&roles, changed).unwrap();

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::reply::{from_stored, to_bytes};
 use crate::schema::{Path, Schema};
 use crate::store::Key;
-use crate::table::{Context, Source, Translation, View, ViewField};
+use crate::table::{Context, Source, Translation, View, ViewField, Words};
 use crate::value;
 
 /// What a view may show that is not stored with the object.
@@ -53,7 +53,12 @@ pub(super) fn show(view: &View, facts: &Facts<'_>, body: &[u8]) -> Result<Bytes,
             Source::Kind(path) => value::get(&stored, path).cloned(),
             Source::Context(context) => facts.get(context),
             Source::Annotation(key) => annotation(&stored, key),
-            Source::Map(translation) => translate_to(translation, &stored),
+            Source::Map(translation) => {
+                translate_to(&translation.words, value::get(&stored, translation.at))
+            }
+            Source::Each(at, members) => {
+                value::get(&stored, at).map(|list| translate_each(list, members))
+            }
             Source::Constant(json) => serde_json::from_str(json).ok(),
         };
         if let Some(found) = found {
@@ -70,34 +75,46 @@ fn annotation(stored: &Value, key: &str) -> Option<Value> {
 }
 
 /// What a view shows for a stored value.
-fn translate_to(translation: &Translation, stored: &Value) -> Option<Value> {
-    let found = value::get(stored, translation.at);
-    let text = match found {
+fn translate_to(words: &Words, stored: Option<&Value>) -> Option<Value> {
+    let text = match stored {
         Some(Value::String(text)) => Some(text.clone()),
         Some(other) => Some(other.to_string()),
         None => None,
     };
-    let pair = translation
+    let pair = words
         .pairs
         .iter()
         .find(|(known, _)| Some(*known) == text.as_deref());
-    match pair {
-        Some((_, shown)) => serde_json::from_str(shown).ok(),
-        None => match translation.otherwise {
-            Some(json) => serde_json::from_str(json).ok(),
-            None => found.cloned(),
-        },
+    match pair.map(|(_, shown)| *shown).or(words.otherwise) {
+        Some(shown) => serde_json::from_str(shown).ok(),
+        None => stored.cloned(),
     }
+}
+
+/// A list with members of its items in other words.
+fn translate_each(list: &Value, members: &[(&str, Words)]) -> Value {
+    let mut list = list.clone();
+    for item in list.as_array_mut().into_iter().flatten() {
+        for (name, words) in members {
+            if let Some(shown) = translate_to(words, item.get(name))
+                && let Value::Object(item) = item
+            {
+                item.insert((*name).to_owned(), shown);
+            }
+        }
+    }
+    list
 }
 
 /// What is stored for a value that a view shows; as it is, where the document names no other. Nothing is stored for the
 /// value that stands for everything else.
 fn translate_back(translation: &Translation, shown: &Value) -> Option<Value> {
     let text = shown.to_string();
-    let mut pairs = translation.pairs.iter();
+    let words = &translation.words;
+    let mut pairs = words.pairs.iter();
     match pairs.find(|(_, known)| *known == text) {
         Some((stored, _)) => Some(Value::from(*stored)),
-        None if translation.otherwise == Some(text.as_str()) => None,
+        None if words.otherwise == Some(text.as_str()) => None,
         None => Some(shown.clone()),
     }
 }
@@ -191,7 +208,9 @@ pub(super) fn translate(view: &View, refusal: Refusal) -> Refusal {
             Source::Map(translation) => {
                 (value::pointer(translation.at) == pointer).then(|| value::pointer(field.at))
             }
-            Source::Context(_) | Source::Annotation(_) | Source::Constant(_) => None,
+            Source::Context(_) | Source::Annotation(_) | Source::Each(..) | Source::Constant(_) => {
+                None
+            }
         })
     };
     if refusal.problems.is_empty() {

@@ -238,7 +238,9 @@ pub(crate) fn identity_problems(
     identity(kind, project, name)
         .filter_map(|(at, expected)| {
             let said = value::get(object, at).filter(|said| said.as_str() != Some(expected))?;
-            Some(Problem {
+            let is_other_name = expected == kind.api_version
+                && kind.also_versions.iter().any(|other| said == other);
+            (!is_other_name).then(|| Problem {
                 pointer: value::pointer(at),
                 detail: format!("is {said}; here it must be {expected:?} or be left out"),
             })

@@ -6,7 +6,7 @@ use crate::effects;
 #[allow(unused_imports, reason = "not every document uses every word")]
 use crate::table::{After, Authority, Context, Failure, Flow, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
 pub(crate) static ADDON: Kind = Kind {
-    name: "Addon", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "Addon", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::ADDON,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -29,7 +29,7 @@ pub(crate) static ADDON: Kind = Kind {
     authority: None,
 };
 pub(crate) static ADDON_VERSION: Kind = Kind {
-    name: "AddonVersion", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "AddonVersion", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::ADDON_VERSION,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -41,7 +41,7 @@ pub(crate) static ADDON_VERSION: Kind = Kind {
     authority: None,
 };
 pub(crate) static AGENT: Kind = Kind {
-    name: "Agent", api_version: "gitops.k8smgmt.io/v3", in_project: true,
+    name: "Agent", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::AGENT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -60,7 +60,7 @@ pub(crate) static AGENT: Kind = Kind {
     authority: None,
 };
 pub(crate) static BACKUP_AGENT: Kind = Kind {
-    name: "BackupAgent", api_version: "backup.k8smgmt.io/v3", in_project: true,
+    name: "BackupAgent", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::BACKUP_AGENT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -79,7 +79,7 @@ pub(crate) static BACKUP_AGENT: Kind = Kind {
     authority: None,
 };
 pub(crate) static BACKUP_JOB: Kind = Kind {
-    name: "BackupJob", api_version: "backup.k8smgmt.io/v3", in_project: true,
+    name: "BackupJob", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::BACKUP_JOB,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -98,7 +98,7 @@ pub(crate) static BACKUP_JOB: Kind = Kind {
     authority: None,
 };
 pub(crate) static BACKUP_LOCATION: Kind = Kind {
-    name: "BackupLocation", api_version: "backup.k8smgmt.io/v3", in_project: true,
+    name: "BackupLocation", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::BACKUP_LOCATION,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -116,7 +116,7 @@ pub(crate) static BACKUP_LOCATION: Kind = Kind {
     authority: None,
 };
 pub(crate) static BACKUP_POLICY: Kind = Kind {
-    name: "BackupPolicy", api_version: "backup.k8smgmt.io/v3", in_project: true,
+    name: "BackupPolicy", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::BACKUP_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -134,7 +134,7 @@ pub(crate) static BACKUP_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static BLUEPRINT: Kind = Kind {
-    name: "Blueprint", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "Blueprint", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::BLUEPRINT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["spec", "opaPolicy", "metadata", "createdAt"], &["spec", "opaPolicy", "metadata", "id"], &["spec", "opaPolicy", "metadata", "modifiedAt"]],
@@ -153,7 +153,7 @@ pub(crate) static BLUEPRINT: Kind = Kind {
     authority: None,
 };
 pub(crate) static BLUEPRINT_SNAPSHOT: Kind = Kind {
-    name: "BlueprintSnapshot", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "BlueprintSnapshot", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::BLUEPRINT_SNAPSHOT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -165,7 +165,7 @@ pub(crate) static BLUEPRINT_SNAPSHOT: Kind = Kind {
     authority: None,
 };
 pub(crate) static CATALOG: Kind = Kind {
-    name: "Catalog", api_version: "apps.k8smgmt.io/v3", in_project: true,
+    name: "Catalog", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CATALOG,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -187,7 +187,7 @@ pub(crate) static CATALOG: Kind = Kind {
     authority: None,
 };
 pub(crate) static CHARGEBACK_GROUP: Kind = Kind {
-    name: "ChargebackGroup", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "ChargebackGroup", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::CHARGEBACK_GROUP,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -204,7 +204,7 @@ pub(crate) static CHARGEBACK_GROUP: Kind = Kind {
     authority: None,
 };
 pub(crate) static CHARGEBACK_GROUP_REPORT: Kind = Kind {
-    name: "ChargebackGroupReport", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "ChargebackGroupReport", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::CHARGEBACK_GROUP_REPORT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -216,7 +216,7 @@ pub(crate) static CHARGEBACK_GROUP_REPORT: Kind = Kind {
     authority: None,
 };
 pub(crate) static CHARGEBACK_SHARE: Kind = Kind {
-    name: "ChargebackShare", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "ChargebackShare", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::CHARGEBACK_SHARE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -227,7 +227,7 @@ pub(crate) static CHARGEBACK_SHARE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER: Kind = Kind {
-    name: "Cluster", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "Cluster", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CLUSTER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -239,33 +239,33 @@ pub(crate) static CLUSTER: Kind = Kind {
         Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
-            Step::new("registered", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster has registered and is being brought up\"}"), (&["status", "conditions"], "[{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the approval\",\"status\":\"Unknown\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]"), (&["status", "createdAt"], "{\"value\":{\"values\":\"$now\"}}"), (&["status", "displayName"], "\"$/metadata/name\""), (&["status", "id"], "\"$/metadata/id\""), (&["status", "name"], "\"$/metadata/name\""), (&["status", "provisionStatus"], "\"PROVISION_IN_PROGRESS\"")]),
-            Step::new("approved", After::Seconds(10), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the cluster is approved\""), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/5/lastUpdated\",\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/6/lastUpdated\",\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("checked-in", After::Seconds(60), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the cluster has checked in\""), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/5/lastUpdated\",\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/6/lastUpdated\",\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("nodes-synced", After::Seconds(75), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the nodes are known\""), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/5/lastUpdated\",\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/6/lastUpdated\",\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("namespaces-synced", After::Seconds(90), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the blueprint is being synced\""), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/5/lastUpdated\",\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/6/lastUpdated\",\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("ready", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}]"), (&["status", "controPlane"], "{\"endpoint\":{\"host\":\"${/metadata/id}.kubeapi.example.com\",\"port\":\"443\"},\"kubeVersion\":\"1.29.4\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 5, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster could not be brought up\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}]"), (&["status", "provisionStatus"], "\"PROVISION_FAILED\"")] }) },
+            Step::new("registered", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster has registered and is being brought up\"}"), (&["status", "conditions"], "[{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the approval\",\"status\":\"Unknown\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]"), (&["status", "createdAt"], "{\"value\":{\"values\":\"$now\"}}"), (&["status", "displayName"], "\"$/metadata/name\""), (&["status", "id"], "\"$/metadata/id\""), (&["status", "name"], "\"$/metadata/name\""), (&["status", "provisionStatus"], "\"PROVISION_IN_PROGRESS\"")]),
+            Step::new("approved", After::Seconds(10), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the cluster is approved\""), (&["status", "conditions", "1"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"}")]),
+            Step::new("checked-in", After::Seconds(60), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the cluster has checked in\""), (&["status", "conditions", "2"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"}")]),
+            Step::new("nodes-synced", After::Seconds(75), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the nodes are known\""), (&["status", "conditions", "3"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"}")]),
+            Step::new("namespaces-synced", After::Seconds(90), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the blueprint is being synced\""), (&["status", "conditions", "5"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"}")]),
+            Step::new("ready", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "controPlane"], "{\"endpoint\":{\"host\":\"${/metadata/id}.kubeapi.example.com\",\"port\":\"443\"},\"kubeVersion\":\"1.29.4\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 5, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster could not be brought up\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_FAILED\"")] }) },
         Flow { name: "changed", when: &[], steps: &[
-            Step::new("blueprint-syncing", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint is being synced\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is being synced\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("blueprint-synced", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}]"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint could not be synced\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"an addon of the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is not in place\",\"status\":\"False\",\"type\":\"ClusterReady\"}]")] }) },
+            Step::new("blueprint-syncing", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint is being synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is being synced\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}")]),
+            Step::new("blueprint-synced", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint could not be synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"an addon of the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is not in place\",\"status\":\"False\",\"type\":\"ClusterReady\"}")] }) },
         Flow { name: "provision", when: &[], steps: &[
-            Step::new("provisioning", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"provisioning has been started\"}"), (&["status", "conditions"], "[{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]"), (&["status", "provisionStatus"], "\"PROVISION_IN_PROGRESS\"")]),
-            Step::new("checked-in", After::Seconds(60), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the cluster has checked in\""), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/5/lastUpdated\",\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/6/lastUpdated\",\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("nodes-synced", After::Seconds(75), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the nodes are known\""), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/5/lastUpdated\",\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/6/lastUpdated\",\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("namespaces-synced", After::Seconds(90), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the blueprint is being synced\""), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/5/lastUpdated\",\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/6/lastUpdated\",\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("ready", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}]"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 4, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster could not be brought up\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}]"), (&["status", "provisionStatus"], "\"PROVISION_FAILED\"")] }) },
+            Step::new("provisioning", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"provisioning has been started\"}"), (&["status", "conditions"], "[{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]"), (&["status", "provisionStatus"], "\"PROVISION_IN_PROGRESS\"")]),
+            Step::new("checked-in", After::Seconds(60), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the cluster has checked in\""), (&["status", "conditions", "2"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"}")]),
+            Step::new("nodes-synced", After::Seconds(75), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the nodes are known\""), (&["status", "conditions", "3"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"}")]),
+            Step::new("namespaces-synced", After::Seconds(90), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the blueprint is being synced\""), (&["status", "conditions", "5"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"}")]),
+            Step::new("ready", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 4, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster could not be brought up\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_FAILED\"")] }) },
         Flow { name: "relabel", when: &[], steps: &[
             Step::new("relabeled", After::Seconds(0), &[(&["metadata", "labels"], "\"$body\"")])], failure: None },
         Flow { name: "upgrade", when: &[(&["status", "provisionStatus"], &["\"PROVISION_IN_PROGRESS\"", "\"PROVISION_COMPLETE\""])], steps: &[
             Step::new("upgrading", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the control plane and the nodes are being upgraded\"}"), (&["status", "upgrade"], "{\"startedAt\":\"$now\",\"state\":\"InProgress\",\"targetVersion\":\"${body/kubernetesVersion}${body/eksaBmVersion}\"}")]),
-            Step::new("upgraded", After::Seconds(600), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/5/lastUpdated\",\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/6/lastUpdated\",\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}]"), (&["status", "controPlane", "kubeVersion"], "\"$/status/upgrade/targetVersion\""), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\""), (&["status", "upgrade", "finishedAt"], "\"$now\""), (&["status", "upgrade", "state"], "\"Succeeded\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"a node could not be upgraded\"}"), (&["status", "upgrade", "finishedAt"], "\"$now\""), (&["status", "upgrade", "state"], "\"Failed\"")] }) },
+            Step::new("upgraded", After::Seconds(600), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "controPlane", "kubeVersion"], "\"$/status/upgrade/targetVersion\""), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\""), (&["status", "upgrade", "finishedAt"], "\"$now\""), (&["status", "upgrade", "state"], "\"Succeeded\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"a node could not be upgraded\"}"), (&["status", "upgrade", "finishedAt"], "\"$now\""), (&["status", "upgrade", "state"], "\"Failed\"")] }) },
         Flow { name: "upgradeblueprint", when: &[], steps: &[
-            Step::new("blueprint-syncing", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint is being synced\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is being synced\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]")]),
-            Step::new("blueprint-synced", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}]"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint could not be synced\"}"), (&["status", "conditions"], "[{\"lastUpdated\":\"$/status/conditions/0/lastUpdated\",\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":\"$/status/conditions/1/lastUpdated\",\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":\"$/status/conditions/2/lastUpdated\",\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":\"$/status/conditions/3/lastUpdated\",\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":\"$/status/conditions/4/lastUpdated\",\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"an addon of the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is not in place\",\"status\":\"False\",\"type\":\"ClusterReady\"}]")] }) }], changed: &[&["spec", "blueprintConfig"]], schedule: None }),
+            Step::new("blueprint-syncing", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint is being synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is being synced\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}")]),
+            Step::new("blueprint-synced", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint could not be synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"an addon of the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is not in place\",\"status\":\"False\",\"type\":\"ClusterReady\"}")] }) }], changed: &[&["spec", "blueprintConfig"]], schedule: None }),
     authority: None,
 };
 pub(crate) static CLUSTER_CONVERSION: Kind = Kind {
-    name: "ClusterConversion", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "ClusterConversion", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CLUSTER_CONVERSION,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -284,7 +284,7 @@ pub(crate) static CLUSTER_CONVERSION: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_MESH_POLICY: Kind = Kind {
-    name: "ClusterMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", in_project: true,
+    name: "ClusterMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CLUSTER_MESH_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -297,7 +297,7 @@ pub(crate) static CLUSTER_MESH_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_MESH_RULE: Kind = Kind {
-    name: "ClusterMeshRule", api_version: "servicemesh.k8smgmt.io/v3", in_project: true,
+    name: "ClusterMeshRule", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CLUSTER_MESH_RULE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -312,7 +312,7 @@ pub(crate) static CLUSTER_MESH_RULE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_NETWORK_POLICY: Kind = Kind {
-    name: "ClusterNetworkPolicy", api_version: "security.k8smgmt.io/v3", in_project: true,
+    name: "ClusterNetworkPolicy", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CLUSTER_NETWORK_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -325,7 +325,7 @@ pub(crate) static CLUSTER_NETWORK_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_NETWORK_POLICY_RULE: Kind = Kind {
-    name: "ClusterNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", in_project: true,
+    name: "ClusterNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CLUSTER_NETWORK_POLICY_RULE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -340,7 +340,7 @@ pub(crate) static CLUSTER_NETWORK_POLICY_RULE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_TEMPLATE: Kind = Kind {
-    name: "ClusterTemplate", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "ClusterTemplate", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CLUSTER_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -356,7 +356,7 @@ pub(crate) static CLUSTER_TEMPLATE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CONFIG_CONTEXT: Kind = Kind {
-    name: "ConfigContext", api_version: "eaas.k8smgmt.io/v1", in_project: true,
+    name: "ConfigContext", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
     schema: &super::schemas_v3::CONFIG_CONTEXT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -371,7 +371,7 @@ pub(crate) static CONFIG_CONTEXT: Kind = Kind {
     authority: None,
 };
 pub(crate) static CONTAINER_REGISTRY: Kind = Kind {
-    name: "ContainerRegistry", api_version: "integrations.k8smgmt.io/v3", in_project: true,
+    name: "ContainerRegistry", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CONTAINER_REGISTRY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -382,7 +382,7 @@ pub(crate) static CONTAINER_REGISTRY: Kind = Kind {
     authority: None,
 };
 pub(crate) static COST_PROFILE: Kind = Kind {
-    name: "CostProfile", api_version: "cost.k8smgmt.io/v3", in_project: true,
+    name: "CostProfile", api_version: "cost.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::COST_PROFILE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -394,7 +394,7 @@ pub(crate) static COST_PROFILE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CREDENTIALS: Kind = Kind {
-    name: "Credentials", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "Credentials", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::CREDENTIALS,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -406,7 +406,7 @@ pub(crate) static CREDENTIALS: Kind = Kind {
     authority: None,
 };
 pub(crate) static CUSTOM_ROLE: Kind = Kind {
-    name: "CustomRole", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "CustomRole", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::CUSTOM_ROLE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -417,7 +417,7 @@ pub(crate) static CUSTOM_ROLE: Kind = Kind {
     authority: Some(Authority::Role),
 };
 pub(crate) static ENVIRONMENT: Kind = Kind {
-    name: "Environment", api_version: "eaas.k8smgmt.io/v1", in_project: true,
+    name: "Environment", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
     schema: &super::schemas_v3::ENVIRONMENT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -431,11 +431,14 @@ pub(crate) static ENVIRONMENT: Kind = Kind {
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"waiting for an agent to take the deployment\"")]),
             Step::new("deploying", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"an agent is deploying the resources of the template\"")]),
             Step::new("deployed", After::Seconds(90), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"every resource of the template is deployed\"")])], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a resource of the template could not be deployed\"")] }) },
-        Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
+        Flow { name: "changed", when: &[], steps: &[], failure: None },
+        Flow { name: "publish", when: &[], steps: &[
+            Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the deployment was asked for\"")]),
+            Step::new("ready", After::Seconds(60), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"every resource is deployed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a resource could not be deployed\"")] }) }], changed: &[], schedule: None }),
     authority: None,
 };
 pub(crate) static ENVIRONMENT_TEMPLATE: Kind = Kind {
-    name: "EnvironmentTemplate", api_version: "eaas.k8smgmt.io/v1", in_project: true,
+    name: "EnvironmentTemplate", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
     schema: &super::schemas_v3::ENVIRONMENT_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -456,7 +459,7 @@ pub(crate) static ENVIRONMENT_TEMPLATE: Kind = Kind {
     authority: None,
 };
 pub(crate) static GATEWAY: Kind = Kind {
-    name: "Gateway", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "Gateway", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::GATEWAY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -471,7 +474,7 @@ pub(crate) static GATEWAY: Kind = Kind {
     authority: None,
 };
 pub(crate) static GROUP: Kind = Kind {
-    name: "Group", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "Group", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::GROUP,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -483,7 +486,7 @@ pub(crate) static GROUP: Kind = Kind {
     authority: Some(Authority::Group),
 };
 pub(crate) static INFRA_PROVISIONER: Kind = Kind {
-    name: "InfraProvisioner", api_version: "gitops.k8smgmt.io/v3", in_project: true,
+    name: "InfraProvisioner", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::INFRA_PROVISIONER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -508,7 +511,7 @@ pub(crate) static INFRA_PROVISIONER: Kind = Kind {
     authority: None,
 };
 pub(crate) static MESH_PROFILE: Kind = Kind {
-    name: "MeshProfile", api_version: "servicemesh.k8smgmt.io/v3", in_project: true,
+    name: "MeshProfile", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::MESH_PROFILE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -520,7 +523,7 @@ pub(crate) static MESH_PROFILE: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE: Kind = Kind {
-    name: "Namespace", api_version: "infra.k8smgmt.io/v3", in_project: true,
+    name: "Namespace", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::NAMESPACE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -544,7 +547,7 @@ pub(crate) static NAMESPACE: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE_MESH_POLICY: Kind = Kind {
-    name: "NamespaceMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", in_project: true,
+    name: "NamespaceMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::NAMESPACE_MESH_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -557,7 +560,7 @@ pub(crate) static NAMESPACE_MESH_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE_MESH_RULE: Kind = Kind {
-    name: "NamespaceMeshRule", api_version: "servicemesh.k8smgmt.io/v3", in_project: true,
+    name: "NamespaceMeshRule", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::NAMESPACE_MESH_RULE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -572,7 +575,7 @@ pub(crate) static NAMESPACE_MESH_RULE: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE_NETWORK_POLICY: Kind = Kind {
-    name: "NamespaceNetworkPolicy", api_version: "security.k8smgmt.io/v3", in_project: true,
+    name: "NamespaceNetworkPolicy", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::NAMESPACE_NETWORK_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -585,7 +588,7 @@ pub(crate) static NAMESPACE_NETWORK_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE_NETWORK_POLICY_RULE: Kind = Kind {
-    name: "NamespaceNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", in_project: true,
+    name: "NamespaceNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::NAMESPACE_NETWORK_POLICY_RULE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -600,7 +603,7 @@ pub(crate) static NAMESPACE_NETWORK_POLICY_RULE: Kind = Kind {
     authority: None,
 };
 pub(crate) static NETWORK_POLICY_PROFILE: Kind = Kind {
-    name: "NetworkPolicyProfile", api_version: "security.k8smgmt.io/v3", in_project: true,
+    name: "NetworkPolicyProfile", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::NETWORK_POLICY_PROFILE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -612,7 +615,7 @@ pub(crate) static NETWORK_POLICY_PROFILE: Kind = Kind {
     authority: None,
 };
 pub(crate) static OPA_CONSTRAINT: Kind = Kind {
-    name: "OPAConstraint", api_version: "opa.k8smgmt.io/v3", in_project: true,
+    name: "OPAConstraint", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::OPA_CONSTRAINT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -627,7 +630,7 @@ pub(crate) static OPA_CONSTRAINT: Kind = Kind {
     authority: None,
 };
 pub(crate) static OPA_CONSTRAINT_TEMPLATE: Kind = Kind {
-    name: "OPAConstraintTemplate", api_version: "opa.k8smgmt.io/v3", in_project: true,
+    name: "OPAConstraintTemplate", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::OPA_CONSTRAINT_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -641,7 +644,7 @@ pub(crate) static OPA_CONSTRAINT_TEMPLATE: Kind = Kind {
     authority: None,
 };
 pub(crate) static OPA_POLICY: Kind = Kind {
-    name: "OPAPolicy", api_version: "opa.k8smgmt.io/v3", in_project: true,
+    name: "OPAPolicy", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::OPA_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -654,7 +657,7 @@ pub(crate) static OPA_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static OPA_PROFILE: Kind = Kind {
-    name: "OPAProfile", api_version: "opa.k8smgmt.io/v3", in_project: true,
+    name: "OPAProfile", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::OPA_PROFILE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -666,7 +669,7 @@ pub(crate) static OPA_PROFILE: Kind = Kind {
     authority: None,
 };
 pub(crate) static ORGANIZATION: Kind = Kind {
-    name: "Organization", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "Organization", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::ORGANIZATION,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -677,7 +680,7 @@ pub(crate) static ORGANIZATION: Kind = Kind {
     authority: None,
 };
 pub(crate) static OVERRIDE: Kind = Kind {
-    name: "Override", api_version: "apps.k8smgmt.io/v3", in_project: true,
+    name: "Override", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::OVERRIDE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -689,7 +692,7 @@ pub(crate) static OVERRIDE: Kind = Kind {
     authority: None,
 };
 pub(crate) static PARTNER: Kind = Kind {
-    name: "Partner", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "Partner", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::PARTNER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -700,7 +703,7 @@ pub(crate) static PARTNER: Kind = Kind {
     authority: None,
 };
 pub(crate) static PIPELINE: Kind = Kind {
-    name: "Pipeline", api_version: "gitops.k8smgmt.io/v3", in_project: true,
+    name: "Pipeline", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::PIPELINE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -728,7 +731,7 @@ pub(crate) static PIPELINE: Kind = Kind {
     authority: None,
 };
 pub(crate) static PIPELINE_RUN: Kind = Kind {
-    name: "PipelineRun", api_version: "gitops.k8smgmt.io/v3", in_project: true,
+    name: "PipelineRun", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::PIPELINE_RUN,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -751,7 +754,7 @@ pub(crate) static PIPELINE_RUN: Kind = Kind {
     authority: None,
 };
 pub(crate) static PROJECT: Kind = Kind {
-    name: "Project", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "Project", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::PROJECT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -762,7 +765,7 @@ pub(crate) static PROJECT: Kind = Kind {
     authority: None,
 };
 pub(crate) static REPOSITORY: Kind = Kind {
-    name: "Repository", api_version: "integrations.k8smgmt.io/v3", in_project: true,
+    name: "Repository", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::REPOSITORY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -784,7 +787,7 @@ pub(crate) static REPOSITORY: Kind = Kind {
     authority: None,
 };
 pub(crate) static RESOURCE: Kind = Kind {
-    name: "Resource", api_version: "eaas.k8smgmt.io/v1", in_project: true,
+    name: "Resource", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
     schema: &super::schemas_v3::RESOURCE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -799,7 +802,7 @@ pub(crate) static RESOURCE: Kind = Kind {
     authority: None,
 };
 pub(crate) static RESOURCE_TEMPLATE: Kind = Kind {
-    name: "ResourceTemplate", api_version: "eaas.k8smgmt.io/v1", in_project: true,
+    name: "ResourceTemplate", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
     schema: &super::schemas_v3::RESOURCE_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -854,7 +857,7 @@ pub(crate) static RESOURCE_TEMPLATE: Kind = Kind {
     authority: None,
 };
 pub(crate) static RESTORE: Kind = Kind {
-    name: "Restore", api_version: "backup.k8smgmt.io/v3", in_project: true,
+    name: "Restore", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::RESTORE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -872,7 +875,7 @@ pub(crate) static RESTORE: Kind = Kind {
     authority: None,
 };
 pub(crate) static ROLE: Kind = Kind {
-    name: "Role", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "Role", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::ROLE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -883,7 +886,7 @@ pub(crate) static ROLE: Kind = Kind {
     authority: None,
 };
 pub(crate) static SECRET_GROUP: Kind = Kind {
-    name: "SecretGroup", api_version: "gitops.k8smgmt.io/v3", in_project: true,
+    name: "SecretGroup", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::SECRET_GROUP,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -898,7 +901,7 @@ pub(crate) static SECRET_GROUP: Kind = Kind {
     authority: None,
 };
 pub(crate) static SECRET_PROVIDER_CLASS: Kind = Kind {
-    name: "SecretProviderClass", api_version: "integrations.k8smgmt.io/v3", in_project: true,
+    name: "SecretProviderClass", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::SECRET_PROVIDER_CLASS,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -913,7 +916,7 @@ pub(crate) static SECRET_PROVIDER_CLASS: Kind = Kind {
     authority: None,
 };
 pub(crate) static SECRET_SEALER: Kind = Kind {
-    name: "SecretSealer", api_version: "integrations.k8smgmt.io/v3", in_project: true,
+    name: "SecretSealer", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::SECRET_SEALER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -925,7 +928,7 @@ pub(crate) static SECRET_SEALER: Kind = Kind {
     authority: None,
 };
 pub(crate) static SECRET_STORE: Kind = Kind {
-    name: "SecretStore", api_version: "integrations.k8smgmt.io/v3", in_project: true,
+    name: "SecretStore", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::SECRET_STORE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -943,7 +946,7 @@ pub(crate) static SECRET_STORE: Kind = Kind {
     authority: None,
 };
 pub(crate) static TRIGGER: Kind = Kind {
-    name: "Trigger", api_version: "gitops.k8smgmt.io/v3", in_project: true,
+    name: "Trigger", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::TRIGGER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -960,7 +963,7 @@ pub(crate) static TRIGGER: Kind = Kind {
     authority: None,
 };
 pub(crate) static USER: Kind = Kind {
-    name: "User", api_version: "system.k8smgmt.io/v3", in_project: false,
+    name: "User", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
     schema: &super::schemas_v3::USER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -977,7 +980,7 @@ pub(crate) static USER: Kind = Kind {
     authority: Some(Authority::Account),
 };
 pub(crate) static WORKLOAD: Kind = Kind {
-    name: "Workload", api_version: "apps.k8smgmt.io/v3", in_project: true,
+    name: "Workload", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::WORKLOAD,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -1007,7 +1010,7 @@ pub(crate) static WORKLOAD: Kind = Kind {
     authority: None,
 };
 pub(crate) static WORKLOAD_TEMPLATE: Kind = Kind {
-    name: "WorkloadTemplate", api_version: "apps.k8smgmt.io/v3", in_project: true,
+    name: "WorkloadTemplate", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::WORKLOAD_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],

@@ -5,7 +5,7 @@
 use crate::handlers;
 use crate::schema::Schema;
 #[allow(unused_imports, reason = "not every document uses every word")]
-use crate::table::{Access, Behavior, Context, Envelope, ErrorShape, Means, Member, Operation, Page, Parameter, Source, Template, Translation, Verb, Version, View, ViewField};
+use crate::table::{Access, Behavior, Context, Envelope, ErrorShape, Means, Member, Operation, Page, Parameter, Source, Template, Translation, Verb, Version, View, ViewField, Words};
 use super::kinds;
 use super::roles::Permission;
 static V3: Version = Version { name: "v3", errors: ErrorShape::Code, prefixes: &["apis"] };
@@ -43,7 +43,7 @@ static V3_WORKLOAD_CLUSTERS_VIEW: View = View { fields: &[
 ] };
 static V2: Version = Version { name: "v2", errors: ErrorShape::Status, prefixes: &["v2"] };
 static V2_AGENT_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -150,7 +150,7 @@ static V2_BACKUP_POLICY_VIEW: View = View { fields: &[
     ViewField { at: &["status", "lastRunBy"], from: Source::Kind(&["status", "lastRunBy"]), read_only: false },
 ] };
 static V2_BLUEPRINT_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("infra.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("infra.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -172,7 +172,7 @@ static V2_BLUEPRINT_VIEW: View = View { fields: &[
     ViewField { at: &["spec", "version"], from: Source::Kind(&["spec", "version"]), read_only: false },
 ] };
 static V2_BLUEPRINT_SNAPSHOT_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("infra.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("infra.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: false },
     ViewField { at: &["metadata", "displayName"], from: Source::Kind(&["spec", "displayName"]), read_only: false },
@@ -183,7 +183,7 @@ static V2_BLUEPRINT_SNAPSHOT_VIEW: View = View { fields: &[
     ViewField { at: &["spec", "components"], from: Source::Kind(&["spec", "components"]), read_only: false },
 ] };
 static V2_CATALOG_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("apps.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("apps.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -238,6 +238,7 @@ static V2_CLUSTER_VIEW: View = View { fields: &[
     ViewField { at: &["spec", "sharing"], from: Source::Kind(&["spec", "sharing"]), read_only: false },
     ViewField { at: &["spec", "type"], from: Source::Kind(&["spec", "type"]), read_only: true },
     ViewField { at: &["status"], from: Source::Kind(&["status"]), read_only: true },
+    ViewField { at: &["status", "conditions"], from: Source::Each(&["status", "conditions"], &[("status", Words { pairs: &[("False", "\"Failure\""), ("True", "\"Success\""), ("Unknown", "\"InProgress\"")], otherwise: None })]), read_only: false },
 ] };
 static V2_CLUSTER_CONVERSION_VIEW: View = View { fields: &[
     ViewField { at: &["apiVersion"], from: Source::Kind(&["apiVersion"]), read_only: false },
@@ -260,8 +261,8 @@ static V2_CLUSTER_CONVERSION_VIEW: View = View { fields: &[
     ViewField { at: &["status", "state"], from: Source::Kind(&["status", "state"]), read_only: false },
 ] };
 static V2_CLUSTER_OVERRIDE_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("apps.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
-    ViewField { at: &["kind"], from: Source::Map(&Translation { at: &["kind"], pairs: &[("Override", "\"ClusterOverride\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("apps.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
+    ViewField { at: &["kind"], from: Source::Map(&Translation { at: &["kind"], words: Words { pairs: &[("Override", "\"ClusterOverride\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
     ViewField { at: &["metadata", "description"], from: Source::Kind(&["metadata", "description"]), read_only: false },
@@ -282,7 +283,7 @@ static V2_CLUSTER_OVERRIDE_VIEW: View = View { fields: &[
     ViewField { at: &["spec", "repoArtifactMeta", "timeout"], from: Source::Annotation("rafay.dev/view.v2.spec.repoArtifactMeta.timeout"), read_only: false },
     ViewField { at: &["spec", "repositoryRef"], from: Source::Kind(&["spec", "repo", "repository"]), read_only: false },
     ViewField { at: &["spec", "resourceSelector"], from: Source::Kind(&["spec", "resource", "selector", "selector"]), read_only: false },
-    ViewField { at: &["spec", "type"], from: Source::Map(&Translation { at: &["spec", "resource", "type"], pairs: &[("Addon", "\"ClusterOverrideTypeAddon\""), ("Worload", "\"ClusterOverrideTypeWorkload\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["spec", "type"], from: Source::Map(&Translation { at: &["spec", "resource", "type"], words: Words { pairs: &[("Addon", "\"ClusterOverrideTypeAddon\""), ("Worload", "\"ClusterOverrideTypeWorkload\"")], otherwise: None } }), read_only: false },
 ] };
 static V2_CLUSTER_TEMPLATE_VIEW: View = View { fields: &[
     ViewField { at: &["apiVersion"], from: Source::Kind(&["apiVersion"]), read_only: false },
@@ -337,10 +338,10 @@ static V2_GATEWAY_VIEW: View = View { fields: &[
 ] };
 static V2_GATEWAY_HEALTH_VIEW: View = View { fields: &[
     ViewField { at: &["reason"], from: Source::Kind(&["status", "reason"]), read_only: true },
-    ViewField { at: &["status"], from: Source::Map(&Translation { at: &["status", "health"], pairs: &[("HEALTHY", "\"HEALTHY\"")], otherwise: Some("\"UNHEALTHY\"") }), read_only: true },
+    ViewField { at: &["status"], from: Source::Map(&Translation { at: &["status", "health"], words: Words { pairs: &[("HEALTHY", "\"HEALTHY\"")], otherwise: Some("\"UNHEALTHY\"") } }), read_only: true },
 ] };
 static V2_INFRA_PROVISIONER_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -359,7 +360,7 @@ static V2_INFRA_PROVISIONER_VIEW: View = View { fields: &[
     ViewField { at: &["status"], from: Source::Kind(&["status"]), read_only: true },
 ] };
 static V2_NAMESPACE_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("infra.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("infra.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -374,7 +375,7 @@ static V2_NAMESPACE_VIEW: View = View { fields: &[
     ViewField { at: &["spec", "limitRange"], from: Source::Kind(&["spec", "limitRange"]), read_only: false },
     ViewField { at: &["spec", "placement", "clusterLabels"], from: Source::Kind(&["spec", "placement", "labels"]), read_only: false },
     ViewField { at: &["spec", "placement", "clusterSelector"], from: Source::Kind(&["spec", "placement", "selector"]), read_only: false },
-    ViewField { at: &["spec", "placement", "driftAction"], from: Source::Map(&Translation { at: &["spec", "drift", "action"], pairs: &[("Deny", "\"DriftReconcillationActionDeny\""), ("Notify", "\"DriftReconcillationActionNotify\"")], otherwise: Some("\"DriftReconcillationActionNotSet\"") }), read_only: false },
+    ViewField { at: &["spec", "placement", "driftAction"], from: Source::Map(&Translation { at: &["spec", "drift", "action"], words: Words { pairs: &[("Deny", "\"DriftReconcillationActionDeny\""), ("Notify", "\"DriftReconcillationActionNotify\"")], otherwise: Some("\"DriftReconcillationActionNotSet\"") } }), read_only: false },
     ViewField { at: &["spec", "placement", "placementType"], from: Source::Annotation("rafay.dev/view.v2.spec.placement.placementType"), read_only: false },
     ViewField { at: &["spec", "psp", "name"], from: Source::Kind(&["spec", "psp", "name"]), read_only: false },
     ViewField { at: &["spec", "resourceQuotas"], from: Source::Kind(&["spec", "resourceQuotas"]), read_only: false },
@@ -382,7 +383,7 @@ static V2_NAMESPACE_VIEW: View = View { fields: &[
     ViewField { at: &["status"], from: Source::Kind(&["status"]), read_only: true },
 ] };
 static V2_PIPELINE_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -401,7 +402,7 @@ static V2_PIPELINE_VIEW: View = View { fields: &[
     ViewField { at: &["status"], from: Source::Kind(&["status"]), read_only: true },
 ] };
 static V2_PIPELINE_RUN_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -423,7 +424,7 @@ static V2_PIPELINE_RUN_VIEW: View = View { fields: &[
     ViewField { at: &["status", "state"], from: Source::Kind(&["status", "state"]), read_only: false },
 ] };
 static V2_PUBLISHED_BLUEPRINT_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("infra.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("infra.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -438,7 +439,7 @@ static V2_PUBLISHED_BLUEPRINT_VIEW: View = View { fields: &[
     ViewField { at: &["spec", "version"], from: Source::Kind(&["spec", "version"]), read_only: false },
 ] };
 static V2_REPOSITORY_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("integrations.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("integrations.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -457,7 +458,7 @@ static V2_REPOSITORY_VIEW: View = View { fields: &[
     ViewField { at: &["spec", "credentials", "userPass", "username"], from: Source::Kind(&["spec", "credentials", "username"]), read_only: false },
     ViewField { at: &["spec", "endpoint"], from: Source::Kind(&["spec", "endpoint"]), read_only: false },
     ViewField { at: &["spec", "insecure"], from: Source::Kind(&["spec", "options", "insecure"]), read_only: false },
-    ViewField { at: &["spec", "repositoryType"], from: Source::Map(&Translation { at: &["spec", "type"], pairs: &[("Git", "\"GitRepository\""), ("Helm", "\"HelmRepository\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["spec", "repositoryType"], from: Source::Map(&Translation { at: &["spec", "type"], words: Words { pairs: &[("Git", "\"GitRepository\""), ("Helm", "\"HelmRepository\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["spec", "sharing"], from: Source::Kind(&["spec", "sharing"]), read_only: false },
     ViewField { at: &["status"], from: Source::Kind(&["status"]), read_only: true },
 ] };
@@ -496,9 +497,10 @@ static V2_SCHEDULED_CLUSTER_VIEW: View = View { fields: &[
     ViewField { at: &["spec", "blueprintVersion"], from: Source::Kind(&["spec", "blueprintConfig", "version"]), read_only: false },
     ViewField { at: &["spec", "clusterType"], from: Source::Kind(&["spec", "type"]), read_only: false },
     ViewField { at: &["status"], from: Source::Kind(&["status"]), read_only: true },
+    ViewField { at: &["status", "conditions"], from: Source::Each(&["status", "conditions"], &[("status", Words { pairs: &[("False", "\"Failure\""), ("True", "\"Success\""), ("Unknown", "\"InProgress\"")], otherwise: None })]), read_only: false },
 ] };
 static V2_TRIGGER_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("gitops.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -519,7 +521,7 @@ static V2_TRIGGER_VIEW: View = View { fields: &[
     ViewField { at: &["status"], from: Source::Kind(&["status"]), read_only: true },
 ] };
 static V2_WORKLOAD_VIEW: View = View { fields: &[
-    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], pairs: &[("apps.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["apiVersion"], from: Source::Map(&Translation { at: &["apiVersion"], words: Words { pairs: &[("apps.k8smgmt.io/v3", "\"config.rafay.dev/v2\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["kind"], from: Source::Kind(&["kind"]), read_only: false },
     ViewField { at: &["metadata", "annotations"], from: Source::Kind(&["metadata", "annotations"]), read_only: false },
     ViewField { at: &["metadata", "createdAt"], from: Source::Kind(&["metadata", "createdAt"]), read_only: true },
@@ -565,7 +567,7 @@ static V1_ADDON_VIEW: View = View { fields: &[
     ViewField { at: &["namespace"], from: Source::Kind(&["spec", "namespace"]), read_only: false },
     ViewField { at: &["project_id"], from: Source::Context(Context::ProjectId), read_only: true },
     ViewField { at: &["sharing"], from: Source::Kind(&["spec", "sharing"]), read_only: false },
-    ViewField { at: &["type"], from: Source::Map(&Translation { at: &["spec", "artifact", "type"], pairs: &[("AlertManager", "\"ManagedAlertManager\""), ("Helm", "\"NativeHelm\""), ("Yaml", "\"NativeYaml\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["type"], from: Source::Map(&Translation { at: &["spec", "artifact", "type"], words: Words { pairs: &[("AlertManager", "\"ManagedAlertManager\""), ("Helm", "\"NativeHelm\""), ("Yaml", "\"NativeYaml\"")], otherwise: None } }), read_only: false },
     ViewField { at: &["version"], from: Source::Kind(&["spec", "version"]), read_only: false },
 ] };
 static V1_ADDON_PAYLOAD_VIEW: View = View { fields: &[
@@ -582,6 +584,7 @@ static V1_EDGE_VIEW: View = View { fields: &[
     ViewField { at: &["auto_create"], from: Source::Annotation("rafay.dev/view.v1.auto_create"), read_only: false },
     ViewField { at: &["capacity"], from: Source::Annotation("rafay.dev/view.v1.capacity"), read_only: false },
     ViewField { at: &["cloud_provider"], from: Source::Annotation("rafay.dev/view.v1.cloud_provider"), read_only: false },
+    ViewField { at: &["cluster", "status", "conditions"], from: Source::Each(&["status", "conditions"], &[("status", Words { pairs: &[("False", "\"Failed\""), ("True", "\"Success\""), ("Unknown", "\"Pending\"")], otherwise: None })]), read_only: true },
     ViewField { at: &["cluster_blueprint"], from: Source::Kind(&["spec", "blueprintConfig", "name"]), read_only: false },
     ViewField { at: &["cluster_blueprint_version"], from: Source::Kind(&["spec", "blueprintConfig", "version"]), read_only: false },
     ViewField { at: &["cluster_provider_params"], from: Source::Annotation("rafay.dev/view.v1.cluster_provider_params"), read_only: false },
@@ -594,7 +597,7 @@ static V1_EDGE_VIEW: View = View { fields: &[
     ViewField { at: &["gpu_enabled"], from: Source::Annotation("rafay.dev/view.v1.gpu_enabled"), read_only: false },
     ViewField { at: &["gpu_vendor"], from: Source::Annotation("rafay.dev/view.v1.gpu_vendor"), read_only: false },
     ViewField { at: &["ha_enabled"], from: Source::Annotation("rafay.dev/view.v1.ha_enabled"), read_only: false },
-    ViewField { at: &["health"], from: Source::Map(&Translation { at: &["status", "commonStatus", "conditionStatus"], pairs: &[("StatusOK", "1")], otherwise: Some("0") }), read_only: true },
+    ViewField { at: &["health"], from: Source::Map(&Translation { at: &["status", "commonStatus", "conditionStatus"], words: Words { pairs: &[("StatusOK", "1")], otherwise: Some("0") } }), read_only: true },
     ViewField { at: &["id"], from: Source::Kind(&["metadata", "id"]), read_only: true },
     ViewField { at: &["labels"], from: Source::Kind(&["metadata", "labels"]), read_only: false },
     ViewField { at: &["metro"], from: Source::Annotation("rafay.dev/view.v1.metro"), read_only: false },
@@ -606,14 +609,14 @@ static V1_EDGE_VIEW: View = View { fields: &[
     ViewField { at: &["provider_id"], from: Source::Annotation("rafay.dev/view.v1.provider_id"), read_only: false },
     ViewField { at: &["provider_type"], from: Source::Annotation("rafay.dev/view.v1.provider_type"), read_only: false },
     ViewField { at: &["provision", "comments"], from: Source::Kind(&["status", "commonStatus", "reason"]), read_only: true },
-    ViewField { at: &["provision", "status"], from: Source::Map(&Translation { at: &["status", "provisionStatus"], pairs: &[("PROVISION_COMPLETE", "\"PROVISION_COMPLETE\""), ("PROVISION_FAILED", "\"INFRA_CREATION_FAILED\""), ("PROVISION_IN_PROGRESS", "\"PROVISION_IN_PROGRESS\"")], otherwise: Some("\"PROVISION_PENDING\"") }), read_only: true },
+    ViewField { at: &["provision", "status"], from: Source::Map(&Translation { at: &["status", "provisionStatus"], words: Words { pairs: &[("PROVISION_COMPLETE", "\"PROVISION_COMPLETE\""), ("PROVISION_FAILED", "\"INFRA_CREATION_FAILED\""), ("PROVISION_IN_PROGRESS", "\"PROVISION_IN_PROGRESS\"")], otherwise: Some("\"PROVISION_PENDING\"") } }), read_only: true },
     ViewField { at: &["provision_params"], from: Source::Annotation("rafay.dev/view.v1.provision_params"), read_only: false },
-    ViewField { at: &["status"], from: Source::Map(&Translation { at: &["status", "commonStatus", "conditionStatus"], pairs: &[("StatusFailed", "\"PROVISION_FAILED\""), ("StatusOK", "\"READY\"")], otherwise: Some("\"NOT_READY\"") }), read_only: true },
+    ViewField { at: &["status"], from: Source::Map(&Translation { at: &["status", "commonStatus", "conditionStatus"], words: Words { pairs: &[("StatusFailed", "\"PROVISION_FAILED\""), ("StatusOK", "\"READY\"")], otherwise: Some("\"NOT_READY\"") } }), read_only: true },
 ] };
 static V1_EDGE_PROVISION_LOG_VIEW: View = View { fields: &[
     ViewField { at: &["pretestFailureSummary"], from: Source::Constant("\"\""), read_only: true },
     ViewField { at: &["pretestSummary"], from: Source::Constant("\"no tests were asked for\""), read_only: true },
-    ViewField { at: &["provisionFailureSummary"], from: Source::Map(&Translation { at: &["status", "commonStatus", "conditionStatus"], pairs: &[("StatusFailed", "\"the cluster could not be provisioned\"")], otherwise: Some("\"\"") }), read_only: true },
+    ViewField { at: &["provisionFailureSummary"], from: Source::Map(&Translation { at: &["status", "commonStatus", "conditionStatus"], words: Words { pairs: &[("StatusFailed", "\"the cluster could not be provisioned\"")], otherwise: Some("\"\"") } }), read_only: true },
     ViewField { at: &["provisionSummary"], from: Source::Kind(&["status", "commonStatus", "reason"]), read_only: true },
 ] };
 static V1_EDGE_PROVISION_PROGRESS_VIEW: View = View { fields: &[
@@ -703,14 +706,14 @@ static V1_WORKLOAD_VIEW: View = View { fields: &[
     ViewField { at: &["placement_policy", "label_selectors"], from: Source::Kind(&["spec", "placement", "labels"]), read_only: false },
     ViewField { at: &["placement_policy", "selector_context"], from: Source::Annotation("rafay.dev/view.v1.placement_policy.selector_context"), read_only: false },
     ViewField { at: &["project_id"], from: Source::Context(Context::ProjectId), read_only: true },
-    ViewField { at: &["published"], from: Source::Map(&Translation { at: &["status", "conditionStatus"], pairs: &[("StatusOK", "true")], otherwise: Some("false") }), read_only: true },
+    ViewField { at: &["published"], from: Source::Map(&Translation { at: &["status", "conditionStatus"], words: Words { pairs: &[("StatusOK", "true")], otherwise: Some("false") } }), read_only: true },
     ViewField { at: &["repo_artifact_meta", "git", "repoArtifactFiles"], from: Source::Kind(&["spec", "artifact", "artifact", "paths"]), read_only: false },
     ViewField { at: &["repo_artifact_meta", "git", "revision"], from: Source::Kind(&["spec", "artifact", "artifact", "revision"]), read_only: false },
     ViewField { at: &["repo_artifact_meta", "helm", "chartName"], from: Source::Kind(&["spec", "artifact", "artifact", "chartName"]), read_only: false },
     ViewField { at: &["repo_artifact_meta", "helm", "revision"], from: Source::Kind(&["spec", "artifact", "artifact", "chartVersion"]), read_only: false },
     ViewField { at: &["repository_ref"], from: Source::Kind(&["spec", "artifact", "artifact", "repository"]), read_only: false },
     ViewField { at: &["tier"], from: Source::Annotation("rafay.dev/view.v1.tier"), read_only: false },
-    ViewField { at: &["type"], from: Source::Map(&Translation { at: &["spec", "artifact", "type"], pairs: &[("AlertManager", "\"ManagedAlertManager\""), ("Helm", "\"HelmInHelmRepo\""), ("Yaml", "\"YamlInGitRepo\"")], otherwise: None }), read_only: false },
+    ViewField { at: &["type"], from: Source::Map(&Translation { at: &["spec", "artifact", "type"], words: Words { pairs: &[("AlertManager", "\"ManagedAlertManager\""), ("Helm", "\"HelmInHelmRepo\""), ("Yaml", "\"YamlInGitRepo\"")], otherwise: None } }), read_only: false },
 ] };
 static P0: &[Parameter] = &[Parameter::path("project", Means::Name), Parameter::path("addon", Means::Place(&["spec", "addon"])), Parameter::page("limit", Page::Limit, &Schema::Integer { minimum: 1, maximum: 1000 }), Parameter::page("offset", Page::Offset, &Schema::Integer { minimum: 0, maximum: i64::MAX })];
 static P1: &[Parameter] = &[Parameter::path("project", Means::Name), Parameter::header("If-Match", false), Parameter::header("If-None-Match", false)];
@@ -906,6 +909,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     Operation { id: "envmgmt_environments_apply", version: &V3, method: "POST", path: "/apis/eaas.envmgmt.io/v1/projects/{project}/environments", access: Access::project(Permission::EnvironmentWrite, "project"), behavior: Behavior::Verb(Verb::Apply, &kinds::ENVIRONMENT), parameters: P1, request: Some(&super::schemas_v3::ENVIRONMENT), ..Operation::USUAL },
     Operation { id: "envmgmt_environments_delete", version: &V3, method: "DELETE", path: "/apis/eaas.envmgmt.io/v1/projects/{project}/environments/{name}", access: Access::project(Permission::EnvironmentWrite, "project"), behavior: Behavior::Verb(Verb::Delete, &kinds::ENVIRONMENT), parameters: P3, answers: false, ..Operation::USUAL },
     Operation { id: "envmgmt_environments_get", version: &V3, method: "GET", path: "/apis/eaas.envmgmt.io/v1/projects/{project}/environments/{name}", access: Access::project(Permission::EnvironmentRead, "project"), behavior: Behavior::Verb(Verb::Get, &kinds::ENVIRONMENT), parameters: P2, ..Operation::USUAL },
+    Operation { id: "envmgmt_environments_publish", version: &V3, method: "POST", path: "/apis/eaas.envmgmt.io/v1/projects/{project}/environments/{name}/publish", access: Access::project(Permission::EnvironmentWrite, "project"), behavior: Behavior::Act(&kinds::ENVIRONMENT, 2), parameters: P3, request: Some(&super::schemas_v3::ENVIRONMENT), optional_body: true, ..Operation::USUAL },
     Operation { id: "envmgmt_environmenttemplates_list", version: &V3, method: "GET", path: "/apis/eaas.envmgmt.io/v1/projects/{project}/environmenttemplates", access: Access::project(Permission::EnvironmenttemplateRead, "project"), behavior: Behavior::Verb(Verb::List, &kinds::ENVIRONMENT_TEMPLATE), parameters: P4, envelope: Some(&E26), ..Operation::USUAL },
     Operation { id: "envmgmt_environmenttemplates_apply", version: &V3, method: "POST", path: "/apis/eaas.envmgmt.io/v1/projects/{project}/environmenttemplates", access: Access::project(Permission::EnvironmenttemplateWrite, "project"), behavior: Behavior::Verb(Verb::Apply, &kinds::ENVIRONMENT_TEMPLATE), parameters: P1, request: Some(&super::schemas_v3::ENVIRONMENT_TEMPLATE), ..Operation::USUAL },
     Operation { id: "envmgmt_environmenttemplates_delete", version: &V3, method: "DELETE", path: "/apis/eaas.envmgmt.io/v1/projects/{project}/environmenttemplates/{name}", access: Access::project(Permission::EnvironmenttemplateWrite, "project"), behavior: Behavior::Verb(Verb::Delete, &kinds::ENVIRONMENT_TEMPLATE), parameters: P3, answers: false, ..Operation::USUAL },
@@ -928,6 +932,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     Operation { id: "environments_delete", version: &V3, method: "DELETE", path: "/apis/eaas.k8smgmt.io/v1/projects/{project}/environments/{name}", access: Access::project(Permission::EnvironmentWrite, "project"), behavior: Behavior::Verb(Verb::Delete, &kinds::ENVIRONMENT), parameters: P3, answers: false, ..Operation::USUAL },
     Operation { id: "environments_get", version: &V3, method: "GET", path: "/apis/eaas.k8smgmt.io/v1/projects/{project}/environments/{name}", access: Access::project(Permission::EnvironmentRead, "project"), behavior: Behavior::Verb(Verb::Get, &kinds::ENVIRONMENT), parameters: P2, ..Operation::USUAL },
     Operation { id: "environments_replace", version: &V3, method: "PUT", path: "/apis/eaas.k8smgmt.io/v1/projects/{project}/environments/{name}", access: Access::project(Permission::EnvironmentWrite, "project"), behavior: Behavior::Verb(Verb::Replace, &kinds::ENVIRONMENT), parameters: P3, request: Some(&super::schemas_v3::ENVIRONMENT), ..Operation::USUAL },
+    Operation { id: "environments_publish", version: &V3, method: "POST", path: "/apis/eaas.k8smgmt.io/v1/projects/{project}/environments/{name}/publish", access: Access::project(Permission::EnvironmentWrite, "project"), behavior: Behavior::Act(&kinds::ENVIRONMENT, 2), parameters: P3, request: Some(&super::schemas_v3::ENVIRONMENT), optional_body: true, ..Operation::USUAL },
     Operation { id: "environmenttemplates_list", version: &V3, method: "GET", path: "/apis/eaas.k8smgmt.io/v1/projects/{project}/environmenttemplates", access: Access::project(Permission::EnvironmenttemplateRead, "project"), behavior: Behavior::Verb(Verb::List, &kinds::ENVIRONMENT_TEMPLATE), parameters: P4, envelope: Some(&E26), ..Operation::USUAL },
     Operation { id: "environmenttemplates_apply", version: &V3, method: "POST", path: "/apis/eaas.k8smgmt.io/v1/projects/{project}/environmenttemplates", access: Access::project(Permission::EnvironmenttemplateWrite, "project"), behavior: Behavior::Verb(Verb::Apply, &kinds::ENVIRONMENT_TEMPLATE), parameters: P1, request: Some(&super::schemas_v3::ENVIRONMENT_TEMPLATE), ..Operation::USUAL },
     Operation { id: "environmenttemplates_delete", version: &V3, method: "DELETE", path: "/apis/eaas.k8smgmt.io/v1/projects/{project}/environmenttemplates/{name}", access: Access::project(Permission::EnvironmenttemplateWrite, "project"), behavior: Behavior::Verb(Verb::Delete, &kinds::ENVIRONMENT_TEMPLATE), parameters: P3, answers: false, ..Operation::USUAL },

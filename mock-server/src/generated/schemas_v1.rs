@@ -55,6 +55,11 @@ pub(crate) static EDGE: Schema = Schema::object(&[
     Property::new("auto_create", &Schema::Boolean),
     Property::new("capacity", &Schema::List(&Schema::Map(&Schema::Any))),
     Property::new("cloud_provider", &Schema::TEXT),
+    Property::new("cluster", &Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("status", &Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("conditions", &Schema::List(&EDGE_CONDITION)).read_only(),
+] })).read_only(),
+] })).read_only(),
     Property::new("cluster_blueprint", &Schema::TEXT),
     Property::new("cluster_blueprint_version", &Schema::TEXT),
     Property::new("cluster_provider_params", &Schema::object(&[
@@ -70,9 +75,9 @@ pub(crate) static EDGE: Schema = Schema::object(&[
     Property::new("edge_id", &Schema::TEXT).read_only(),
     Property::new("edge_provider_params", &Schema::object(&[
     Property::new("params", &Schema::TEXT),
-    Property::new("params_type", &Schema::TEXT),
+    Property::new("params_type", &Schema::INT32),
     Property::new("template_params", &Schema::TEXT),
-    Property::new("template_params_type", &Schema::TEXT),
+    Property::new("template_params_type", &Schema::INT32),
 ])),
     Property::new("gpu_enabled", &Schema::Boolean),
     Property::new("gpu_vendor", &Schema::TEXT),
@@ -108,6 +113,12 @@ pub(crate) static EDGE: Schema = Schema::object(&[
 ])),
     Property::new("status", &Schema::one_of_texts(&["NOT_READY", "READY", "PROVISION_FAILED", "PRETEST_FAILED"])).read_only(),
 ]);
+pub(crate) static EDGE_CONDITION: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("lastUpdated", &Schema::Map(&Schema::Any)),
+    Property::new("reason", &Schema::TEXT),
+    Property::new("status", &Schema::one_of_texts(&["Success", "Failed", "Pending"])),
+    Property::new("type", &Schema::TEXT),
+] });
 pub(crate) static EDGE_LABELS: Schema = Schema::Map(&Schema::TEXT);
 pub(crate) static EDGE_PROVISION_REQUEST: Schema = Schema::Map(&Schema::Any);
 pub(crate) static GROUP: Schema = Schema::object(&[

@@ -22,6 +22,8 @@ pub struct Kind {
     pub group: String,
     /// The version in the group.
     pub version: String,
+    /// Other values of `apiVersion` that clients send and mean the same by.
+    pub also_versions: Vec<String>,
     /// The plural, as in paths.
     pub plural: String,
     /// Whether objects live in an organization or in a project.
@@ -135,6 +137,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
     let allowed = [
         "group",
         "version",
+        "also",
         "plural",
         "scope",
         "container",
@@ -144,6 +147,21 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
     let fields = reader.fields(&at, word, &allowed)?;
     let group = fields.text("group", reader);
     let version = fields.text("version", reader);
+    let also_versions = match fields.get("also") {
+        None => Vec::new(),
+        Some(word) => {
+            let texts: Option<Vec<String>> = word.as_array().and_then(|list| {
+                list.iter()
+                    .map(|text| text.as_str().map(str::to_owned))
+                    .collect()
+            });
+            if texts.is_none() {
+                let message = "`also` must be a list of values of apiVersion";
+                reader.malformed(&fields.at("also"), message);
+            }
+            texts.unwrap_or_default()
+        }
+    };
     let plural = fields.text("plural", reader);
     let scope = fields.choice("scope", &SCOPES, reader);
     let container = fields
@@ -158,6 +176,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         document: reader.version.to_owned(),
         group: group?,
         version: version?,
+        also_versions,
         plural: plural?,
         scope: scope?,
         container: container.map(|scope| scope.as_str().to_owned()),

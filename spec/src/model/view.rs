@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::reader::Reader;
+use super::reader::{Fields, Reader};
 use super::reference::as_schema_pointer;
 use super::walk::{self, Walk};
 use super::{follow, words};
@@ -47,13 +47,27 @@ pub enum From {
     Map {
         /// The place.
         at: String,
-        /// Stored value and the one shown for it.
-        pairs: Vec<(Value, Value)>,
-        /// What is shown for any other stored value.
-        otherwise: Option<Value>,
+        /// The words.
+        words: Translation,
+    },
+    /// A list at a place in the kind, with members of its items in other words.
+    Each {
+        /// The place of the list.
+        at: String,
+        /// Members of an item and the translation of each, sorted by name.
+        members: Vec<(String, Translation)>,
     },
     /// Always this value.
     Constant(Value),
+}
+
+/// Stored values and what is shown for them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Translation {
+    /// Stored value and the one shown for it.
+    pub pairs: Vec<(Value, Value)>,
+    /// What is shown for any other stored value.
+    pub otherwise: Option<Value>,
 }
 
 /// A fact that is not stored with an object.
@@ -83,7 +97,7 @@ impl From {
     /// The place in the kind, where there is one.
     pub fn place(&self) -> Option<&str> {
         match self {
-            From::Pointer(at) | From::Map { at, .. } => Some(at),
+            From::Pointer(at) | From::Map { at, .. } | From::Each { at, .. } => Some(at),
             From::Context(_) | From::Annotation | From::Constant(_) => None,
         }
     }
@@ -170,11 +184,32 @@ fn read_from<'a>(reader: &mut Reader<'a>, at: &str, word: &'a Value) -> Option<F
         reader.malformed(at, message);
         return None;
     }
-    let fields = reader.fields(at, word, &["at", "map", "otherwise", "value"])?;
+    let fields = reader.fields(at, word, &["at", "map", "otherwise", "each", "value"])?;
     if let Some(value) = fields.get("value") {
         return Some(From::Constant(value.clone()));
     }
-    let place = fields.text("at", reader);
+    let place = fields.text("at", reader)?;
+    let Some(each) = fields.get("each") else {
+        let words = read_words(reader, &fields)?;
+        return Some(From::Map { at: place, words });
+    };
+    let Value::Object(members) = each else {
+        let message = "`each` must be a mapping from a member of the items to its words";
+        reader.malformed(&fields.at("each"), message);
+        return None;
+    };
+    let members = members
+        .iter()
+        .map(|(name, word)| {
+            let at = pointer::join(&fields.at("each"), name);
+            let fields = reader.fields(&at, word, &["map", "otherwise"])?;
+            Some((name.clone(), read_words(reader, &fields)?))
+        })
+        .collect::<Option<_>>()?;
+    Some(From::Each { at: place, members })
+}
+
+fn read_words<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>) -> Option<Translation> {
     let map = fields.require("map", reader)?;
     let pairs = map.as_object().map(|map| {
         map.iter()
@@ -185,8 +220,7 @@ fn read_from<'a>(reader: &mut Reader<'a>, at: &str, word: &'a Value) -> Option<F
         let message = "`map` must be a mapping from stored to shown values";
         reader.malformed(&fields.at("map"), message);
     }
-    Some(From::Map {
-        at: place?,
+    Some(Translation {
         pairs: pairs?,
         otherwise: fields.get("otherwise").cloned(),
     })

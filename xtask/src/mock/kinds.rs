@@ -96,7 +96,7 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         .collect();
     Ok(format!(
         "pub(crate) static {name}: Kind = Kind {{
-    name: {:?}, api_version: {:?}, in_project: {},
+    name: {:?}, api_version: {:?}, also_versions: &{:?}, in_project: {},
     schema: &super::schemas_{}::{name},
     name_at: {}, id_at: {}, created_at: {}, modified_at: {}, project_at: {project_at}, self_describing: {},
     controlled: &[{}],
@@ -108,6 +108,7 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
 }};\n",
         kind.name,
         format!("{}/{}", kind.group, kind.version),
+        kind.also_versions,
         kind.scope == Scope::Project,
         document.version,
         path(&kind.identity.name),

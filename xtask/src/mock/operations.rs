@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rafay_spec::model::{From, Of, Page, Template};
+use rafay_spec::model::{From, Of, Page, Template, Translation};
 use rafay_spec::{
     Behavior, Document, Kind, Operation, Parameter, ParameterFrom, ParameterIn, Permission, Verb,
     View,
@@ -95,7 +95,7 @@ const USES: &str = "#[allow(unused_imports, reason = \"not every document uses e
 use crate::handlers;
 use crate::schema::Schema;
 #[allow(unused_imports, reason = \"not every document uses every word\")]
-use crate::table::{Access, Behavior, Context, Envelope, ErrorShape, Means, Member, Operation, Page, Parameter, Source, Template, Translation, Verb, Version, View, ViewField};
+use crate::table::{Access, Behavior, Context, Envelope, ErrorShape, Means, Member, Operation, Page, Parameter, Source, Template, Translation, Verb, Version, View, ViewField, Words};
 use super::kinds;
 use super::roles::Permission;
 ";
@@ -185,25 +185,35 @@ fn source(view: &View, pointer: &str, from: &From) -> String {
             )
         }
         From::Constant(value) => format!("Source::Constant({})", json(value)),
-        From::Map {
-            at,
-            pairs,
-            otherwise,
-        } => {
-            let pairs: Vec<String> = pairs
+        From::Map { at, words } => format!(
+            "Source::Map(&Translation {{ at: {}, words: {} }})",
+            path(at),
+            translation(words)
+        ),
+        From::Each { at, members } => {
+            let members: Vec<String> = members
                 .iter()
-                .map(|(stored, shown)| format!("({stored}, {})", json(shown)))
+                .map(|(name, words)| format!("({name:?}, {})", translation(words)))
                 .collect();
-            let otherwise = otherwise
-                .as_ref()
-                .map_or("None".to_owned(), |value| format!("Some({})", json(value)));
-            format!(
-                "Source::Map(&Translation {{ at: {}, pairs: &[{}], otherwise: {otherwise} }})",
-                path(at),
-                pairs.join(", ")
-            )
+            format!("Source::Each({}, &[{}])", path(at), members.join(", "))
         }
     }
+}
+
+fn translation(words: &Translation) -> String {
+    let pairs: Vec<String> = words
+        .pairs
+        .iter()
+        .map(|(stored, shown)| format!("({stored}, {})", json(shown)))
+        .collect();
+    let otherwise = words
+        .otherwise
+        .as_ref()
+        .map_or("None".to_owned(), |value| format!("Some({})", json(value)));
+    format!(
+        "Words {{ pairs: &[{}], otherwise: {otherwise} }}",
+        pairs.join(", ")
+    )
 }
 
 fn written(

@@ -15,6 +15,7 @@ mod operations;
 mod resources;
 mod schemas;
 mod shapes;
+mod shorten;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,11 @@ pub struct SdkInput {
     pub kinds: Vec<Kind>,
     /// Its operations, for what only the model reads: aliases and standard verbs.
     pub operations: Vec<Operation>,
+}
+
+/// The name of the SDK's method for an operation.
+pub fn method(id: &str) -> String {
+    names::snake(id)
 }
 
 /// Generates every file of the SDK that comes from `documents`, with its path from the repository's

@@ -63,6 +63,7 @@ pub(super) fn read(input: &SdkInput, shapes: &mut Shapes<'_>) -> Result<Operatio
         .map(|model| (model.id.as_str(), model))
         .collect();
     let mut all: Vec<Operation> = Vec::new();
+    let mut methods: BTreeMap<String, &str> = BTreeMap::new();
     let mut errors = bodies::Errors::default();
     for entry in entries(source)? {
         let at = &entry.at;
@@ -77,11 +78,10 @@ pub(super) fn read(input: &SdkInput, shapes: &mut Shapes<'_>) -> Result<Operatio
         if model.is_some_and(|model| model.alias_of.is_some()) {
             continue;
         }
-        let same = |other: &&Operation| names::snake(&other.id) == names::snake(id);
-        if let Some(other) = all.iter().find(same) {
+        if let Some(other) = methods.insert(names::snake(id), id) {
             return Err(source.unsupported(
                 &below(at, "operationId"),
-                format!("`{id}` is the same method as `{}`", other.id),
+                format!("`{id}` is the same method as `{other}`"),
                 "give one of the two another id",
             ));
         }

@@ -313,6 +313,9 @@ pub struct Edge {
     /// Cloud the cluster is provisioned in, such as AWS; some clients send the name of the credentials here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_provider: Option<String>,
+    /// The part that scripts read the single conditions from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<EdgeCluster>,
     /// Name of the blueprint the cluster is kept to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_blueprint: Option<String>,
@@ -396,12 +399,34 @@ pub struct Edge {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// The part that scripts read the single conditions from.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct EdgeCluster {
+    /// What the controller has found of the cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<EdgeClusterStatus>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// The same as edge_provider_params, under the name that generated clients use.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct EdgeClusterProviderParams {
     /// Settings of the cluster, JSON in a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub params: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What the controller has found of the cluster.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct EdgeClusterStatus {
+    /// Conditions in a fixed order: registered, approved, checked in, nodes synced, blueprint synced, namespaces synced, ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Vec<EdgeCondition>>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -421,6 +446,36 @@ pub struct EdgeClusterTemplateInfo {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// One condition on the way of a cluster, in the words of v1.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EdgeCondition {
+    /// Wrapper around the time of the last change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated: Option<serde_json::Map<String, serde_json::Value>>,
+    /// How the condition came to be as it is, in a few words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Success once it holds, Failed if it never will, Pending before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<EdgeConditionStatus>,
+    /// Condition, such as ClusterRegisterSucceeded or ClusterReady.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// Success once it holds, Failed if it never will, Pending before.
+    pub enum EdgeConditionStatus {
+        Success = "Success",
+        Failed = "Failed",
+        Pending = "Pending",
+    }
+}
+
 /// What the provider is told in order to create the cluster.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct EdgeEdgeProviderParams {
@@ -429,13 +484,13 @@ pub struct EdgeEdgeProviderParams {
     pub params: Option<String>,
     /// Form the settings are in; clients send 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub params_type: Option<String>,
+    pub params_type: Option<i32>,
     /// Settings that fill a template, again JSON in a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_params: Option<String>,
     /// Form the template settings are in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_params_type: Option<String>,
+    pub template_params_type: Option<i32>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,

@@ -868,7 +868,7 @@ pub struct ClusterCondition {
     /// How that came to be, in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// True, False or Unknown.
+    /// Success once it holds, Failure if it never will, InProgress before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Condition, such as ClusterRegisterSucceeded or ClusterReady.
