@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rafay_spec::{Spec, bundle};
 
 use crate::sdk::SdkInput;
-use crate::{files, mock, sdk};
+use crate::{files, mock, sdk, tests_types};
 
 /// Folders in which nothing stands but what is generated.
 const FOLDERS: [&str; 2] = ["sdk/src/generated", "mock-server/src/generated"];
@@ -78,6 +78,7 @@ fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
         })
         .collect();
     generated.extend(sdk::generate(&inputs)?);
+    generated.push(tests_types::generate(&inputs)?);
     generated.extend(mock::generate(&spec)?);
     Ok(generated)
 }

@@ -7,3 +7,4 @@ pub mod files;
 pub mod generate;
 pub mod mock;
 pub mod sdk;
+pub mod tests_types;
