@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 use rafay_spec::{Spec, bundle};
 
 use crate::sdk::SdkInput;
+<<<<<<< HEAD
 use crate::{calls, files, mock, sdk};
+=======
+use crate::{files, mock, sdk, tests_types};
+>>>>>>> w-fidelity
 
 /// Folders in which nothing stands but what is generated.
 pub const FOLDERS: [&str; 3] = [
@@ -83,7 +87,12 @@ pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
         })
         .collect();
     generated.extend(sdk::generate(&inputs)?);
+<<<<<<< HEAD
     generated.extend(mock::generate(spec)?);
     generated.push(calls::generate(spec));
+=======
+    generated.push(tests_types::generate(&inputs)?);
+    generated.extend(mock::generate(&spec)?);
+>>>>>>> w-fidelity
     Ok(generated)
 }
