@@ -5,11 +5,7 @@ use std::path::{Path, PathBuf};
 use rafay_spec::{Spec, bundle};
 
 use crate::sdk::SdkInput;
-<<<<<<< HEAD
-use crate::{calls, files, mock, sdk};
-=======
-use crate::{files, mock, sdk, tests_types};
->>>>>>> w-fidelity
+use crate::{calls, files, mock, sdk, tests_types};
 
 /// Folders in which nothing stands but what is generated.
 pub const FOLDERS: [&str; 3] = [
@@ -87,12 +83,8 @@ pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
         })
         .collect();
     generated.extend(sdk::generate(&inputs)?);
-<<<<<<< HEAD
     generated.extend(mock::generate(spec)?);
     generated.push(calls::generate(spec));
-=======
     generated.push(tests_types::generate(&inputs)?);
-    generated.extend(mock::generate(&spec)?);
->>>>>>> w-fidelity
     Ok(generated)
 }
