@@ -1,7 +1,7 @@
 //! Agents: they connect, and are run from a compose file and a relay configuration.
 
 use rafay_mock_server::Role;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::world::{World, documents, example, item, text};
 
@@ -13,7 +13,7 @@ fn an_agent_connects() {
     assert_eq!(world.condition("Agent", "builder").0, "StatusOK");
     // Moved to another place it has to connect again, and may fail to.
     let mut moved = example("Agent");
-    moved["spec"] = json!({"type": "Docker", "active": true});
+    moved["spec"]["type"] = "Docker".into();
     world.apply("Agent", &moved);
     assert_eq!(world.condition("Agent", "builder").0, "StatusSubmitted");
     world.fail("Agent", "builder");

@@ -76,7 +76,7 @@ fn an_agent_is_deployed_only_to_clusters_that_there_are() {
     let world = World::with(&["BackupAgent"]);
     let body = json!({"clusters": ["edge-1", "nowhere"]});
     let path = format!("{}/deploy", item("BackupAgent", "backup-agent"));
-    let refused = world.desk.refuse(world.admin().post(&path, &body), 422);
+    let refused = world.desk.refuse(world.admin().post(&path, &body), 400);
     assert_eq!(refused.pointers(), ["/clusters/1"]);
 }
 
@@ -215,7 +215,7 @@ fn a_restore_needs_the_job_it_brings_back() {
     restore["spec"]["job"] = "nowhere".into();
     let refused = world
         .desk
-        .refuse(world.admin().post(&list("Restore"), &restore), 422);
+        .refuse(world.admin().post(&list("Restore"), &restore), 400);
     assert_eq!(refused.pointers(), ["/spec/job"]);
 }
 

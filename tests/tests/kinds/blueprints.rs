@@ -42,26 +42,30 @@ fn each_publishing_writes_a_snapshot_of_what_the_blueprint_holds() {
         &json!({"snapshotDisplayName": "summer"}),
     );
 
-    let mut told: Vec<(Value, Value, Value)> = snapshots(&world)
-        .into_iter()
-        .map(|snapshot| {
-            let spec = &snapshot["spec"];
-            (
-                spec["displayName"].clone(),
-                spec["version"].clone(),
-                spec["components"].clone(),
-            )
+    let mut told: Vec<[Value; 3]> = world
+        .names("BlueprintSnapshot")
+        .iter()
+        .map(|name| {
+            let spec = world.at("BlueprintSnapshot", name, "/spec");
+            ["displayName", "version", "components"].map(|field| spec[field].clone())
         })
         .collect();
-    told.sort_by_key(|(name, ..)| name.to_string());
+    told.sort_by_key(|[name, ..]| name.to_string());
     let addons = example("Blueprint")["spec"]["customAddons"].clone();
     assert_eq!(
         told,
         [
-            (json!("spring"), json!("v1"), addons),
-            (json!("summer"), json!("v2"), json!([]))
+            [json!("spring"), json!("v1"), addons],
+            [json!("summer"), json!("v2"), json!([])]
         ]
     );
+    let listed = snapshots(&world);
+    let mut names = listed
+        .iter()
+        .map(|snapshot| snapshot["metadata"]["displayName"].as_str().unwrap())
+        .collect::<Vec<_>>();
+    names.sort_unstable();
+    assert_eq!(names, ["spring", "summer"]);
 }
 
 #[test]

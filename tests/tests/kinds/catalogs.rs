@@ -62,6 +62,6 @@ fn a_catalog_needs_its_repository_and_holds_it() {
     other["metadata"]["name"] = "other".into();
     other["spec"]["repository"] = json!("nowhere");
     let refused = world.admin().post(&crate::world::list("Catalog"), &other);
-    let refused = world.desk.refuse(refused, 422);
+    let refused = world.desk.refuse(refused, 400);
     assert_eq!(refused.pointers(), ["/spec/repository"]);
 }

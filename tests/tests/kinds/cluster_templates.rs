@@ -104,7 +104,7 @@ fn a_template_that_names_what_is_gone_says_so_at_its_use() {
     let path = format!("{}/instantiate", item("ClusterTemplate", TEMPLATE));
     let refused = world
         .desk
-        .refuse(world.admin().post(&path, &json!({"name": "orphan"})), 422);
+        .refuse(world.admin().post(&path, &json!({"name": "orphan"})), 400);
     assert!(
         refused.message().contains("Blueprint \"standard\""),
         "{refused}"

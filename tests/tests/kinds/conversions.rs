@@ -34,7 +34,6 @@ fn a_conversion_passes_its_states_and_makes_the_cluster_managed() {
 fn v2_starts_a_conversion_under_its_cluster() {
     let world = World::with(&["Cluster", "Credentials"]);
     let mut body = example("ClusterConversion");
-    body["apiVersion"] = "config.rafay.dev/v2".into();
     body["spec"].as_object_mut().unwrap().remove("cluster");
     body["metadata"].as_object_mut().unwrap().remove("project");
     let path = world.path("/v2/infra/project/{}/cluster/edge-1/converttomanaged");
@@ -72,7 +71,7 @@ fn a_conversion_of_what_is_not_there_is_refused() {
             &crate::world::list("ClusterConversion"),
             &example("ClusterConversion"),
         ),
-        422,
+        400,
     );
     assert!(
         refused

@@ -8,7 +8,7 @@ use crate::world::{World, example, item, list};
 fn a_workload_for_a_missing_namespace_names_it_and_says_what_to_do() {
     let world = World::with(&["Repository"]);
     let ask = || world.admin().post(&list("Workload"), &example("Workload"));
-    let refused = world.desk.refuse(ask(), 422);
+    let refused = world.desk.refuse(ask(), 400);
     let told = refused.message();
     for part in [
         "/spec/namespace",
@@ -28,7 +28,7 @@ fn every_missing_name_is_told_at_once() {
     let world = World::empty();
     let refused = world.desk.refuse(
         world.admin().post(&list("Pipeline"), &example("Pipeline")),
-        422,
+        400,
     );
     assert_eq!(
         refused.pointers(),
@@ -52,7 +52,7 @@ fn v2_names_the_place_as_its_own_body_has_it() {
         .unwrap()
         .remove("project");
     let path = world.path("/v2/config/project/{}/workload");
-    let refused = world.desk.refuse(world.admin().post(&path, &workload), 422);
+    let refused = world.desk.refuse(world.admin().post(&path, &workload), 400);
     assert!(refused.message().contains("/spec/namespace"), "{refused}");
 }
 

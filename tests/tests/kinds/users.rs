@@ -89,7 +89,7 @@ fn a_binding_names_a_project_that_exists_and_holds_it() {
     let roles = json!([{"role": {"name": "INFRA_ADMIN"}, "project": {"name": "nowhere"}}]);
     let refused = world
         .desk
-        .refuse(world.admin().post(&list("User"), &user(roles)), 422);
+        .refuse(world.admin().post(&list("User"), &user(roles)), 400);
     assert_eq!(refused.pointers(), ["/spec/roles/0/project/name"]);
     world
         .admin()
@@ -128,7 +128,7 @@ fn keys_of_a_deleted_user_are_worth_nothing_even_for_a_new_one_of_that_name() {
 fn a_group_that_is_not_there_cannot_be_joined() {
     let world = World::with(&["CustomRole"]);
     let refused = world.admin().post(&list("User"), &example("User"));
-    let refused = world.desk.refuse(refused, 422);
+    let refused = world.desk.refuse(refused, 400);
     assert_eq!(refused.pointers(), ["/spec/groups/0"]);
     world.make("Group");
     world.apply("User", &named("User", "b@example.com"));
