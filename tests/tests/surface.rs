@@ -59,14 +59,17 @@ impl Difference {
     }
 }
 
+fn fixture(name: &str) -> String {
+    let path = repository().join("tests/fixtures").join(name);
+    fs::read_to_string(path).expect("the fixture is there")
+}
+
 fn survey() -> Survey {
-    let path = repository().join("tests/fixtures/v3-surface.json");
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    serde_json::from_str(&fixture("v3-surface.json")).expect("the survey is as it is read here")
 }
 
 fn listed() -> Listed {
-    let path = repository().join("tests/fixtures/v3-differences.yaml");
-    serde_norway::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    serde_norway::from_str(&fixture("v3-differences.yaml")).expect("every line has its keys")
 }
 
 fn document() -> &'static Document {
@@ -138,7 +141,7 @@ impl<'a> Comparison<'a> {
         while let Some((surveyed, here)) = comparison.open.pop() {
             let (a, b) = (comparison.surveyed.get(surveyed), comparison.here.get(here));
             let (a, b) = (a.expect("surveyed"), b.expect("in the document"));
-            comparison.schemas(here.to_owned(), a, b);
+            comparison.schemas(here, a, b);
         }
         comparison
     }
@@ -161,7 +164,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn schemas(&mut self, place: String, surveyed: &'a Value, here: &'a Value) {
+    fn schemas(&mut self, place: &str, surveyed: &'a Value, here: &'a Value) {
         let (surveyed, here) = (lone(surveyed), lone(here));
         if let (Some(a), Some(b)) = (name(surveyed), name(here)) {
             return self.pair(a, b);
@@ -171,34 +174,34 @@ impl<'a> Comparison<'a> {
         for word in [
             "type", "format", "default", "pattern", "minimum", "maximum", "nullable",
         ] {
-            self.differ(&place, word, a[word].clone(), b[word].clone());
+            self.differ(place, word, a[word].clone(), b[word].clone());
         }
         let read_only = |schema: &Value| json!(schema["readOnly"] == true);
-        self.differ(&place, "readOnly", read_only(a), read_only(b));
+        self.differ(place, "readOnly", read_only(a), read_only(b));
         for word in ["enum", "required"] {
-            self.differ(&place, word, sorted(&a[word]), sorted(&b[word]));
+            self.differ(place, word, sorted(&a[word]), sorted(&b[word]));
         }
-        self.properties(&place, a, b);
+        self.properties(place, a, b);
         for (word, mark) in [("items", "[]"), ("additionalProperties", "{}")] {
             match (&a[word], &b[word]) {
                 (a @ Value::Object(_), b @ Value::Object(_)) => {
-                    self.schemas(format!("{place}{mark}"), a, b);
+                    self.schemas(&format!("{place}{mark}"), a, b);
                 }
-                (a, b) => self.differ(&place, word, a.clone(), b.clone()),
+                (a, b) => self.differ(place, word, a.clone(), b.clone()),
             }
         }
         let forms = |schema: &'a Value| schema["oneOf"].as_array().filter(|all| all.len() > 1);
         match (forms(a), forms(b)) {
             (Some(a), Some(b)) if a.len() == b.len() => {
                 for (index, (a, b)) in a.iter().zip(b).enumerate() {
-                    self.schemas(format!("{place}|{index}"), a, b);
+                    self.schemas(&format!("{place}|{index}"), a, b);
                 }
             }
             (a, b) => {
                 let names = |forms: Option<&Vec<Value>>| {
                     forms.map_or(Value::Null, |all| all.iter().map(name).collect())
                 };
-                self.differ(&place, "oneOf", names(a), names(b));
+                self.differ(place, "oneOf", names(a), names(b));
             }
         }
     }
@@ -217,7 +220,7 @@ impl<'a> Comparison<'a> {
         for property in names {
             let at = format!("{place}.{property}");
             match (surveyed.get(property), here.get(property)) {
-                (Some(a), Some(b)) => self.schemas(at, a, b),
+                (Some(a), Some(b)) => self.schemas(&at, a, b),
                 (a, b) => {
                     let word = |side: Option<_>| side.map_or(Value::Null, |_| json!("present"));
                     self.differ(&at, "property", word(a), word(b));
