@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rafay_spec::{Spec, bundle};
 
 use crate::sdk::SdkInput;
-use crate::{calls, files, mock, sdk};
+use crate::{calls, files, mock, sdk, tests_types};
 
 /// Folders in which nothing stands but what is generated.
 pub const FOLDERS: [&str; 3] = [
@@ -85,5 +85,6 @@ pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
     generated.extend(sdk::generate(&inputs)?);
     generated.extend(mock::generate(spec)?);
     generated.push(calls::generate(spec));
+    generated.push(tests_types::generate(&inputs)?);
     Ok(generated)
 }

@@ -10,3 +10,4 @@ pub mod generate;
 pub mod mock;
 pub mod new_kind;
 pub mod sdk;
+pub mod tests_types;
