@@ -21,4 +21,4 @@ pub use desk::{Ask, Caller, Desk};
 pub use documents::{operation, operations, repository, spec};
 pub use recorder::{Recorded, Recorder, http_client};
 pub use rule::{Target, may};
-pub use world::{Sample, World, body};
+pub use world::{Sample, World};
