@@ -97,6 +97,12 @@ impl Face {
         segments.collect::<Vec<_>>().join("/")
     }
 
+    /// Whether an operation finds the object by its id where nothing has such a name.
+    pub(crate) fn takes_ids_for_names(&self, operation: &Operation) -> bool {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|parameter| parameter.from == Some(ParameterFrom::NameOrId))
+    }
+
     /// The form in which an operation shows an object, or each object of its list.
     pub(crate) fn form(&self, operation: &'static Operation) -> Option<Form> {
         let mut responses = operation.responses.iter();

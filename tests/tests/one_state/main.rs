@@ -160,6 +160,19 @@ impl<'d> Scene<'d> {
                 continue;
             };
             let answer = self.read(face, get, stored)?;
+            if face.takes_ids_for_names(get) {
+                let mut by_id = stored.clone();
+                let id = identity(face.kind, Form::Stored, stored)[1].clone();
+                put(
+                    &mut by_id,
+                    &face.kind.identity.name,
+                    &id.ok_or("it has no id")?,
+                );
+                let again = self.read(face, get, &by_id)?;
+                if again.json() != answer.json() {
+                    return Err(format!("by its id it is {again}"));
+                }
+            }
             tags.insert(answer.etag());
             let form = face.form(get).ok_or("a read shows no object")?;
             let told = differences(&answer.json(), &form.of(stored, &self.around));
