@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rafay_spec::{Spec, bundle};
 
 use crate::sdk::SdkInput;
-use crate::{files, mock, sdk};
+use crate::{files, mock, readme, sdk};
 
 /// Folders in which nothing stands but what is generated.
 const FOLDERS: [&str; 2] = ["sdk/src/generated", "mock-server/src/generated"];
@@ -22,6 +22,9 @@ pub enum Error {
     /// The mock cannot be made from them.
     #[error("the mock: {0}")]
     Mock(#[from] mock::Error),
+    /// The README's table cannot be made from them.
+    #[error(transparent)]
+    Readme(#[from] readme::Error),
     /// A generated file cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
@@ -79,5 +82,6 @@ fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
         .collect();
     generated.extend(sdk::generate(&inputs)?);
     generated.extend(mock::generate(&spec)?);
+    generated.push(readme::generate(&spec, root)?);
     Ok(generated)
 }

@@ -6,4 +6,5 @@ pub mod checks;
 pub mod files;
 pub mod generate;
 pub mod mock;
+pub mod readme;
 pub mod sdk;
