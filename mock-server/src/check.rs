@@ -230,7 +230,8 @@ impl Object {
                 map.remove(property.name);
             }
             let Some(item) = map.get_mut(property.name) else {
-                if property.required {
+                let has_default = property.default.is_some() && !property.controller_writes();
+                if property.required || has_default {
                     fill(property, map, at, report);
                     known += usize::from(map.contains_key(property.name));
                 }
@@ -293,7 +294,7 @@ fn mask(item: &mut Value) {
     }
 }
 
-/// Gives a required property that was left out its default, or notes that it is missing.
+/// Gives a property that was left out its default, or notes that it is missing.
 fn fill(property: &Property, map: &mut Map<String, Value>, at: &Trail<'_>, report: &mut Report) {
     match property
         .default

@@ -15,6 +15,7 @@ use crate::identity::{Caller, Callers};
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
+use crate::snapshot::Snapshot;
 use crate::store::{Committed, Conflict, Key, State, Store, Stored, Transaction, Write};
 
 /// How a controller is set up.
@@ -65,13 +66,8 @@ pub struct Controller {
     callers: Callers,
     options: Options,
     seeded: Seeded,
-    beginning: Beginning,
-}
-
-/// What [`Controller::reset`] goes back to.
-struct Beginning {
-    state: Arc<State>,
-    clock: i64,
+    /// What [`Controller::reset`] goes back to.
+    beginning: Snapshot,
 }
 
 impl Controller {
@@ -88,7 +84,7 @@ impl Controller {
             callers: Callers::default(),
             options,
             seeded,
-            beginning: Beginning { state, clock },
+            beginning: Snapshot { state, clock },
         };
         let keys = seed::seed(&controller, &organization);
         controller.seeded = controller.seeded.with(keys);
@@ -149,21 +145,20 @@ impl Controller {
 
     /// Goes back to the state and the time right after the start, audit trail included.
     pub fn reset(&self) {
-        self.recorder.take();
-        self.store.restore(self.beginning.state.clone());
-        self.options.clock.restore(self.beginning.clock);
-        self.callers.clear();
+        self.restore(&self.beginning);
     }
 
     /// The audit records that are kept, oldest first, with everything answered so far.
     pub fn audit(&self) -> Vec<AuditRecord> {
-        self.chain(self.recorder.take());
+        self.chain_noted();
         self.store.snapshot().audit.records().cloned().collect()
     }
 
     /// Makes the lifecycle of an object fail at the step its document names for that, instead of going well. False
     /// when there is no such object. The project is empty for a kind of the organization.
     pub fn fail_lifecycle(&self, kind: &str, project: &str, name: &str) -> bool {
+        // What is due by now went well before anybody asked for failure.
+        engine::run_due(self, self.options.clock.now());
         let Some(kind) = KINDS.iter().find(|known| known.name == kind) else {
             return false;
         };
@@ -184,6 +179,16 @@ impl Controller {
         if let Some(batch) = self.recorder.note(event) {
             self.chain(batch);
         }
+    }
+
+    /// Has what was noted so far join the audit trail.
+    pub(crate) fn chain_noted(&self) {
+        self.chain(self.recorder.take());
+    }
+
+    /// Drops what was noted and is not in the audit trail yet.
+    pub(crate) fn forget_noted(&self) {
+        self.recorder.take();
     }
 
     fn chain(&self, events: Vec<Event>) {

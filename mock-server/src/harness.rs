@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use crate::server::{RequestLog, Server, Service};
-use crate::{ApiKey, AuditRecord, Clock, Controller, Options, Role};
+use crate::{ApiKey, AuditRecord, Clock, Controller, Options, Role, Snapshot};
 
 /// A mock controller that listens on this machine.
 ///
@@ -76,6 +76,16 @@ impl MockController {
     /// Brings everything back to the moment after the start. Keys from [`MockController::key_for`] stay valid.
     pub fn reset(&self) {
         self.controller.reset();
+    }
+
+    /// The present moment, to come back to with [`MockController::restore`].
+    pub fn snapshot(&self) -> Snapshot {
+        self.controller.snapshot()
+    }
+
+    /// Goes back to a moment of this mock, audit trail and time included.
+    pub fn restore(&self, moment: &Snapshot) {
+        self.controller.restore(moment);
     }
 
     /// What was asked and answered so far.

@@ -31,6 +31,7 @@ mod schema;
 mod secret;
 mod seed;
 mod server;
+mod snapshot;
 mod store;
 #[allow(
     dead_code,
@@ -47,3 +48,4 @@ pub use generated::roles::{Permission, Permissions, Role};
 pub use harness::{MockController, MockControllerBuilder, StartError};
 pub use inventory::{Needs, OperationInfo, operations};
 pub use secret::ApiKey;
+pub use snapshot::Snapshot;

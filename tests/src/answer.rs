@@ -81,28 +81,32 @@ impl Answer {
         self
     }
 
-    /// The message of an error, in either version's shape.
+    /// The message of an error, in the shape of any version.
     #[track_caller]
     pub fn message(&self) -> String {
-        let body = self.json();
-        let text = body
-            .get("external")
-            .or_else(|| body.pointer("/details/0/detail"));
-        text.and_then(Value::as_str)
-            .unwrap_or_else(|| panic!("no error message: {self}"))
-            .to_owned()
+        self.error().1
     }
 
-    /// The word for programs of an error, in either version's shape.
+    /// The word for programs of an error, in the shape of any version.
     #[track_caller]
     pub fn code(&self) -> String {
+        self.error().0
+    }
+
+    /// The word for programs and the message of an error.
+    #[track_caller]
+    fn error(&self) -> (String, String) {
         let body = self.json();
-        let code = body
-            .get("internal")
-            .or_else(|| body.pointer("/details/0/error_code"));
-        code.and_then(Value::as_str)
-            .unwrap_or_else(|| panic!("no error code: {self}"))
-            .to_owned()
+        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+        let error = if let Some(message) = text("/message") {
+            message.split_once(": ")
+        } else {
+            let code = text("/internal").or_else(|| text("/details/0/error_code"));
+            let message = text("/external").or_else(|| text("/details/0/detail"));
+            code.zip(message)
+        };
+        let (code, message) = error.unwrap_or_else(|| panic!("no error: {self}"));
+        (code.to_owned(), message.to_owned())
     }
 
     /// The places an error names, sorted.

@@ -46,31 +46,73 @@ pub(crate) enum Meaning {
     Unknown(&'static Document),
 }
 
+/// An operation with its path in segments.
+struct Template {
+    document: &'static Document,
+    operation: &'static Operation,
+    segments: Vec<&'static str>,
+}
+
+/// The operations by the number of segments of their paths.
+fn templates(segments_of_path: usize) -> &'static [Template] {
+    static TEMPLATES: OnceLock<Vec<Vec<Template>>> = OnceLock::new();
+    let all = TEMPLATES.get_or_init(|| {
+        let mut all: Vec<Vec<Template>> = Vec::new();
+        for (document, operation) in operations() {
+            let segments = segments(&operation.path);
+            let number = segments.len();
+            if all.len() <= number {
+                all.resize_with(number + 1, Vec::new);
+            }
+            all[number].push(Template {
+                document,
+                operation,
+                segments,
+            });
+        }
+        all
+    });
+    all.get(segments_of_path).map_or(&[], Vec::as_slice)
+}
+
+impl Template {
+    fn literals(&self) -> usize {
+        let literal = |segment: &&&str| !is_parameter(segment);
+        self.segments.iter().filter(literal).count()
+    }
+
+    /// Whether it fits a path of as many segments.
+    fn fits(&self, path: &[&str]) -> bool {
+        let pairs = self.segments.iter().zip(path);
+        pairs
+            .into_iter()
+            .all(|(wanted, sent)| wanted == sent || is_parameter(wanted) && !sent.is_empty())
+    }
+}
+
 /// Finds the operation of a request; a trailing slash makes no difference, and HEAD is a GET.
 pub(crate) fn meaning(method: &str, path: &str) -> Meaning {
     let method = if method == "HEAD" { "GET" } else { method };
-    let candidates: Vec<_> = operations()
-        .filter(|(_, operation)| fits(&operation.path, path))
+    let sent = segments(path);
+    let candidates: Vec<_> = templates(sent.len())
+        .iter()
+        .filter(|template| template.fits(&sent))
         .collect();
     // A literal segment goes before a parameter.
-    let most = candidates
-        .iter()
-        .map(|(_, operation)| literals(&operation.path))
-        .max();
+    let most = candidates.iter().map(|template| template.literals()).max();
     let best: Vec<_> = candidates
         .into_iter()
-        .filter(|(_, operation)| Some(literals(&operation.path)) == most)
+        .filter(|template| Some(template.literals()) == most)
         .collect();
-    match (
-        best.iter()
-            .find(|(_, operation)| operation.method == method),
-        best.first(),
-    ) {
-        (Some((document, operation)), _) => Meaning::Operation(document, operation),
-        (None, Some((document, _))) => Meaning::OtherMethod(
-            document,
+    let meant = best
+        .iter()
+        .find(|template| template.operation.method == method);
+    match (meant, best.first()) {
+        (Some(template), _) => Meaning::Operation(template.document, template.operation),
+        (None, Some(first)) => Meaning::OtherMethod(
+            first.document,
             best.iter()
-                .map(|(_, operation)| operation.method.clone())
+                .map(|template| template.operation.method.clone())
                 .collect(),
         ),
         (None, None) => Meaning::Unknown(alike(path)),
@@ -83,25 +125,6 @@ fn segments(path: &str) -> Vec<&str> {
 
 fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{')
-}
-
-fn literals(template: &str) -> usize {
-    segments(template)
-        .iter()
-        .filter(|segment| !is_parameter(segment))
-        .count()
-}
-
-fn fits(template: &str, path: &str) -> bool {
-    let (template, path) = (segments(template), segments(path));
-    template.len() == path.len()
-        && template.iter().zip(&path).all(|(wanted, sent)| {
-            if is_parameter(wanted) {
-                !sent.is_empty()
-            } else {
-                wanted == sent
-            }
-        })
 }
 
 /// The document that has a path with the same first segment, or the one of the highest version.

@@ -1,8 +1,9 @@
 //! Objects that tests make, the paths to them, and a picture of the whole state to compare before and after.
 
-use serde_json::{Value, json};
+use rafay_spec::Verb;
+use serde_json::{Map, Value, json};
 
-use crate::Desk;
+use crate::{Desk, operations, spec};
 
 /// The project that every organization begins with.
 pub const DEFAULT: &str = "defaultproject";
@@ -131,7 +132,8 @@ pub fn account(desk: &Desk, username: &str, bindings: &[(&str, Option<&str>)]) -
     (id, key.text_at("/key"))
 }
 
-/// Every object and key there is, as the administrator sees them. It reads, so it adds to the audit trail.
+/// Every object of every kind and every key there is, as the administrator sees them. It reads, so it adds to the
+/// audit trail.
 #[track_caller]
 pub fn state(desk: &Desk) -> Value {
     let admin = desk.admin();
@@ -143,17 +145,41 @@ pub fn state(desk: &Desk) -> Value {
             .json()
     };
     let projects = read(PROJECTS);
-    let users = read(USERS);
     let names = projects["items"].as_array().into_iter().flatten();
-    let in_projects: Vec<Value> = names
+    let names: Vec<&str> = names
         .filter_map(|project| project["metadata"]["name"].as_str())
-        .map(|name| json!({"clusters": read(&clusters(name)), "blueprints": read(&blueprints(name))}))
         .collect();
-    let ids = users["users"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|user| user["account"]["id"].as_str());
+    let mut lists = Map::new();
+    for path in lists_of_kinds() {
+        if path.contains("{project}") {
+            for name in &names {
+                let path = path.replace("{project}", name);
+                let list = read(&path);
+                lists.insert(path, list);
+            }
+        } else {
+            lists.insert(path.to_owned(), read(path));
+        }
+    }
+    let users = read(USERS);
+    let ids = users["users"].as_array().into_iter().flatten();
+    let ids = ids.filter_map(|user| user["account"]["id"].as_str());
     let user_keys: Vec<Value> = ids.map(|id| read(&keys(id))).collect();
-    json!({"projects": projects, "in_projects": in_projects, "users": users, "keys": user_keys})
+    json!({"objects": lists, "keys": user_keys})
+}
+
+/// The path of the list of every kind: all of a project's, or all of the organization's.
+fn lists_of_kinds() -> impl Iterator<Item = &'static str> {
+    let kinds = spec().documents.iter().flat_map(|document| &document.kinds);
+    kinds.map(|kind| {
+        let lists = operations().filter(|(document, operation)| {
+            document.version == kind.document
+                && operation.behavior.verb() == Some(Verb::List)
+                && operation.behavior.kind() == Some(&kind.name)
+        });
+        let paths = lists.map(|(_, operation)| operation.path.as_str());
+        // The one of a parent's objects alone is longer.
+        let shortest = paths.min_by_key(|path| path.len());
+        shortest.unwrap_or_else(|| panic!("{} cannot be listed", kind.name))
+    })
 }

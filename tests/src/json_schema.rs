@@ -1,31 +1,77 @@
 //! A document's schemas (`OpenAPI` 3.0) in the words of JSON Schema, draft 4, for an independent validator.
 //!
-//! Two things are stricter than the words: a place marked `x-secret` must not be in an answer at all, and `format`
-//! counts.
+//! Two things are stricter than the words: a place marked `x-secret` holds nothing but the mask in an answer, and
+//! `format` counts.
+
+use std::collections::BTreeSet;
 
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
+/// What stands where a secret is.
+const MASK: &str = "********";
+
 /// A validator of answers for a schema of a bundled document.
 pub(crate) fn validator(document: &Value, schema: &Value) -> Validator {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    let components: Map<String, Value> = schemas
+    build(document, schema, Secrets::Masked)
+}
+
+/// A validator of what a caller sends, secrets included, for a schema of a bundled document.
+pub fn request_validator(document: &Value, schema: &Value) -> Validator {
+    build(document, schema, Secrets::Sent)
+}
+
+/// Whether a value may hold what is written and never returned; in an answer a mask stands there.
+#[derive(Clone, Copy, PartialEq)]
+enum Secrets {
+    Sent,
+    Masked,
+}
+
+fn build(document: &Value, schema: &Value, secrets: Secrets) -> Validator {
+    let components: Map<String, Value> = reached(document, schema)
         .into_iter()
-        .flatten()
-        .map(|(name, schema)| (name.clone(), convert(schema)))
+        .map(|name| {
+            (
+                name,
+                convert(&document["components"]["schemas"][name], secrets),
+            )
+        })
+        .map(|(name, schema)| (name.to_owned(), schema))
         .collect();
     let root = json!({
         "$schema": "http://json-schema.org/draft-04/schema#",
         "components": {"schemas": components},
-        "allOf": [convert(schema)],
+        "allOf": [convert(schema, secrets)],
     });
     jsonschema::options()
         .with_draft(Draft::Draft4)
         .should_validate_formats(true)
         .build(&root)
         .expect("a schema of the document is a JSON Schema")
+}
+
+/// The schema components that a schema is made of: compiling all of them for each would take minutes.
+fn reached<'a>(document: &'a Value, schema: &'a Value) -> BTreeSet<&'a str> {
+    let mut names = BTreeSet::new();
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        let name = value
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|reference| reference.strip_prefix("#/components/schemas/"));
+        if let Some(name) = name
+            && names.insert(name)
+        {
+            open.push(&document["components"]["schemas"][name]);
+        }
+        match value {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    names
 }
 
 /// Words that mean the same in both languages.
@@ -50,7 +96,7 @@ const SAME: [&str; 18] = [
     "$ref",
 ];
 
-fn convert(schema: &Value) -> Value {
+fn convert(schema: &Value, secrets: Secrets) -> Value {
     let Some(words) = schema.as_object() else {
         return schema.clone();
     };
@@ -58,26 +104,17 @@ fn convert(schema: &Value) -> Value {
     for (word, value) in words {
         let new = match word.as_str() {
             word if SAME.contains(&word) => value.clone(),
-            "items" | "not" | "additionalProperties" => convert(value),
+            "items" | "not" | "additionalProperties" => convert(value, secrets),
             "allOf" | "anyOf" | "oneOf" => value
                 .as_array()
                 .into_iter()
                 .flatten()
-                .map(convert)
+                .map(|part| convert(part, secrets))
                 .collect(),
-            "properties" => properties(value),
+            "properties" => properties(value, secrets),
             _ => continue,
         };
         converted.insert(word.clone(), new);
-    }
-    if let (Some(Value::Array(required)), Some(properties)) =
-        (converted.get_mut("required"), words.get("properties"))
-    {
-        required.retain(|name| !is_secret(&properties[name.as_str().unwrap_or_default()]));
-        if required.is_empty() {
-            // Draft 4 wants at least one name.
-            converted.remove("required");
-        }
     }
     let converted = Value::Object(converted);
     if words.get("nullable") == Some(&json!(true)) {
@@ -86,12 +123,12 @@ fn convert(schema: &Value) -> Value {
     converted
 }
 
-fn properties(value: &Value) -> Value {
+fn properties(value: &Value, secrets: Secrets) -> Value {
     let convert_one = |(name, schema): (&String, &Value)| {
-        let new = if is_secret(schema) {
-            json!({"not": {}})
+        let new = if secrets == Secrets::Masked && is_secret(schema) {
+            json!({"enum": [MASK]})
         } else {
-            convert(schema)
+            convert(schema, secrets)
         };
         (name.clone(), new)
     };
@@ -140,13 +177,16 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_an_answer_is_wrong() {
+    fn a_secret_in_an_answer_is_wrong_and_its_mask_is_right() {
         let schema = json!({
             "type": "object",
             "required": ["password"],
             "properties": {"password": {"type": "string", "x-secret": true}},
         });
-        assert!(accepts(&schema, &json!({})));
+        assert!(accepts(&schema, &json!({"password": MASK})));
         assert!(!accepts(&schema, &json!({"password": "x"})));
+        let request = request_validator(&json!({}), &schema);
+        assert!(request.is_valid(&json!({"password": "x"})));
+        assert!(!request.is_valid(&json!({})));
     }
 }

@@ -1,5 +1,5 @@
 //! What the tests that span the crates share: requests straight to the controller, a check of every answer against
-//! the document, fixtures, a valid request for every operation, and the rule of who may do what.
+//! the document, fixtures, a world with a valid request for every operation, and the rule of who may do what.
 //!
 //! Nothing here asks the mock what is right. What an answer may look like and who may call comes from the documents
 //! and from `roles.yaml`, read by `rafay-spec`.
@@ -13,12 +13,13 @@ mod json_schema;
 mod readme;
 mod recorder;
 mod rule;
-mod samples;
+mod world;
 
 pub use answer::Answer;
 pub use checker::{Checked, Checker, Exchange};
 pub use desk::{Ask, Caller, Desk};
 pub use documents::{operation, operations, repository, spec};
+pub use json_schema::request_validator;
 pub use recorder::{Recorded, Recorder, http_client};
 pub use rule::{Target, may};
-pub use samples::{Sample, World};
+pub use world::{Sample, World, body};

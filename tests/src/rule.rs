@@ -6,7 +6,7 @@ use rafay_spec::{Of, Operation, Permission, Role, Scope};
 use crate::spec;
 
 /// Whose object a request is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// The caller's own account and key, and the project its role is bound in.
     Own,

@@ -4,30 +4,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use rafay_spec::{Spec, bundle};
+use rafay_spec::Spec;
 use rafay_tests::{repository, spec};
-use xtask::sdk::SdkInput;
-use xtask::{files, generate, mock, sdk};
 
-/// Folders in which nothing stands but what is generated.
-const FOLDERS: [&str; 2] = ["sdk/src/generated", "mock-server/src/generated"];
+use xtask::generate::{self, FOLDERS};
+use xtask::{files, mock};
 
-/// Every generated file with its content.
-fn generated(spec: &Spec) -> Vec<(PathBuf, String)> {
-    let bundles = bundle::outputs(spec).into_iter();
-    let mut files: Vec<_> = bundles
-        .map(|(path, content)| (Path::new("spec").join(path), content))
-        .collect();
-    let inputs = spec.documents.iter().map(|document| SdkInput {
-        version: document.version.clone(),
-        json: document.json.clone(),
-        kinds: document.kinds.clone(),
-        operations: document.operations.clone(),
-    });
-    files.extend(sdk::generate(&inputs.collect::<Vec<_>>()).unwrap());
-    files.extend(mock::generate(spec).unwrap());
-    files
+/// Every generated file with its content. Making them takes long enough to do it once.
+fn generated() -> &'static [(PathBuf, String)] {
+    static GENERATED: OnceLock<Vec<(PathBuf, String)>> = OnceLock::new();
+    GENERATED.get_or_init(|| generate::all(spec()).unwrap())
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -46,14 +34,14 @@ fn copy(from: &Path, to: &Path) {
 /// A copy of everything that generating reads and writes.
 fn copied() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for part in ["spec/v1", "spec/v3", FOLDERS[0], FOLDERS[1]] {
-        copy(&repository().join(part), &folder.path().join(part));
+    let versions = spec().documents.iter();
+    let documents = versions.map(|document| format!("spec/{}", document.version));
+    for part in documents.chain(FOLDERS.map(str::to_owned)) {
+        copy(&repository().join(&part), &folder.path().join(&part));
     }
-    fs::copy(
-        repository().join("spec/roles.yaml"),
-        folder.path().join("spec/roles.yaml"),
-    )
-    .unwrap();
+    for file in ["spec/roles.yaml", "README.md"] {
+        fs::copy(repository().join(file), folder.path().join(file)).unwrap();
+    }
     folder
 }
 
@@ -63,18 +51,17 @@ fn stale(root: &Path, generated: &[(PathBuf, String)]) -> String {
 
 #[test]
 fn what_is_committed_is_what_the_documents_give() {
-    assert_eq!(stale(&repository(), &generated(spec())), "");
     generate::run(true).unwrap();
 }
 
 #[test]
 fn generating_twice_changes_nothing() {
-    let first = generated(spec());
-    let again = generated(&Spec::load(&repository().join("spec")).unwrap());
+    let first = generated();
+    let again = generate::all(&Spec::load(&repository().join("spec")).unwrap()).unwrap();
     assert_eq!(first, again);
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(
-        files::write(folder.path(), &first, &FOLDERS).unwrap().len(),
+        files::write(folder.path(), first, &FOLDERS).unwrap().len(),
         first.len()
     );
     assert!(
@@ -87,12 +74,12 @@ fn generating_twice_changes_nothing() {
 #[test]
 fn every_generated_file_is_checked() {
     let folder = copied();
-    let generated = generated(spec());
-    assert_eq!(stale(folder.path(), &generated), "");
-    for (path, content) in &generated {
+    let generated = generated();
+    assert_eq!(stale(folder.path(), generated), "");
+    for (path, content) in generated {
         let file = folder.path().join(path);
         fs::write(&file, content.replacen('\n', " \n", 1)).unwrap();
-        let told = stale(folder.path(), &generated);
+        let told = stale(folder.path(), generated);
         assert!(
             told.contains(&path.display().to_string()),
             "{}: {told}",
@@ -100,27 +87,24 @@ fn every_generated_file_is_checked() {
         );
         fs::remove_file(&file).unwrap();
         assert!(
-            stale(folder.path(), &generated).contains("is missing"),
+            stale(folder.path(), generated).contains("is missing"),
             "{}",
             path.display()
         );
         fs::write(&file, content).unwrap();
     }
-    assert_eq!(stale(folder.path(), &generated), "");
+    assert_eq!(stale(folder.path(), generated), "");
 }
 
 #[test]
 fn a_file_that_nothing_generates_any_more_is_told() {
-    let generated = generated(spec());
+    let generated = generated();
     for left in FOLDERS {
         let folder = copied();
         fs::write(folder.path().join(left).join("old.rs"), "").unwrap();
-        assert!(
-            stale(folder.path(), &generated).contains("old.rs"),
-            "{left}"
-        );
-        files::write(folder.path(), &generated, &FOLDERS).unwrap();
-        assert_eq!(stale(folder.path(), &generated), "");
+        assert!(stale(folder.path(), generated).contains("old.rs"), "{left}");
+        files::write(folder.path(), generated, &FOLDERS).unwrap();
+        assert_eq!(stale(folder.path(), generated), "");
     }
 }
 
@@ -133,11 +117,12 @@ fn a_changed_document_makes_the_bundle_the_sdk_and_the_mock_stale() {
     assert_ne!(text, changed);
     fs::write(&document, changed).unwrap();
     let spec = Spec::load(&folder.path().join("spec")).unwrap();
-    let told = stale(folder.path(), &generated(&spec));
+    let told = stale(folder.path(), &generate::all(&spec).unwrap());
     for file in [
         "spec/v3/openapi.json",
         "sdk/src/generated/v3/client.rs",
         "mock-server/src/generated/operations.rs",
+        "tests/src/generated/calls.rs",
     ] {
         assert!(told.contains(file), "{file} is not in {told}");
     }
@@ -160,13 +145,13 @@ fn a_changed_role_makes_the_mock_stale() {
     let roles = folder.path().join("spec/roles.yaml");
     let text = fs::read_to_string(&roles).unwrap();
     let changed = text.replace(
-        "[project.read, cluster.read, blueprint.read]",
-        "[project.read, cluster.read]",
+        "  - clustertemplate.use\n- name: WORKSPACE_ADMIN",
+        "- name: WORKSPACE_ADMIN",
     );
     assert_ne!(text, changed);
     fs::write(&roles, changed).unwrap();
     let spec = Spec::load(&folder.path().join("spec")).unwrap();
-    let told = stale(folder.path(), &generated(&spec));
+    let told = files::differences(folder.path(), &mock::generate(&spec).unwrap(), &[]).unwrap();
     assert!(
         told.contains("mock-server/src/generated/roles.rs"),
         "{told}"

@@ -1,14 +1,18 @@
-//! One step from the documents to everything generated: bundles, SDK, mock. With `check` it only compares.
+//! One step from the documents to everything generated: bundles, SDK, mock, the tests' calls. With `check` it only compares.
 
 use std::path::{Path, PathBuf};
 
 use rafay_spec::{Spec, bundle};
 
 use crate::sdk::SdkInput;
-use crate::{files, mock, readme, sdk};
+use crate::{calls, files, mock, readme, sdk, tests_types};
 
 /// Folders in which nothing stands but what is generated.
-const FOLDERS: [&str; 2] = ["sdk/src/generated", "mock-server/src/generated"];
+pub const FOLDERS: [&str; 3] = [
+    "sdk/src/generated",
+    "mock-server/src/generated",
+    calls::FOLDER,
+];
 
 /// Why generating failed.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +40,9 @@ pub enum Error {
 /// Generates, or checks what is there.
 pub fn run(check: bool) -> Result<(), Error> {
     let root = repository();
-    let generated = all(&root)?;
+    let spec = Spec::load(&root.join("spec"))?;
     if check {
+        let generated = all(&spec)?;
         let differences = files::differences(&root, &generated, &FOLDERS)?;
         if !differences.is_empty() {
             return Err(Error::Stale(differences));
@@ -45,16 +50,17 @@ pub fn run(check: bool) -> Result<(), Error> {
         println!("{} generated files are up to date", generated.len());
         return Ok(());
     }
-    let changed = files::write(&root, &generated, &FOLDERS)?;
+    let changed = write(&root, &spec)?;
     for path in &changed {
         println!("wrote {}", path.display());
     }
-    println!(
-        "{} of {} generated files changed",
-        changed.len(),
-        generated.len()
-    );
+    println!("{} generated files changed", changed.len());
     Ok(())
+}
+
+/// Generates from the documents into the repository at `root`, this one or a copy. Gives the paths that changed.
+pub fn write(root: &Path, spec: &Spec) -> Result<Vec<PathBuf>, Error> {
+    Ok(files::write(root, &all(spec)?, &FOLDERS)?)
 }
 
 /// The repository's root, the folder above this crate's.
@@ -64,9 +70,8 @@ pub fn repository() -> PathBuf {
 }
 
 /// Every generated file with its content.
-fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
-    let spec = Spec::load(&root.join("spec"))?;
-    let mut generated: Vec<(PathBuf, String)> = bundle::outputs(&spec)
+pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
+    let mut generated: Vec<(PathBuf, String)> = bundle::outputs(spec)
         .into_iter()
         .map(|(path, content)| (Path::new("spec").join(path), content))
         .collect();
@@ -81,7 +86,9 @@ fn all(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
         })
         .collect();
     generated.extend(sdk::generate(&inputs)?);
-    generated.extend(mock::generate(&spec)?);
-    generated.push(readme::generate(&spec, root)?);
+    generated.extend(mock::generate(spec)?);
+    generated.push(calls::generate(spec));
+    generated.push(tests_types::generate(&inputs)?);
+    generated.push(readme::generate(spec, &repository())?);
     Ok(generated)
 }

@@ -2,9 +2,13 @@
 //! telling what is stale.
 
 pub mod bench;
+pub mod calls;
 pub mod checks;
+pub mod compile;
 pub mod files;
 pub mod generate;
 pub mod mock;
+pub mod new_kind;
 pub mod readme;
 pub mod sdk;
+pub mod tests_types;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, checks, generate};
+use xtask::{bench, checks, compile, generate, new_kind};
 
 /// Generates code from the documents and runs every check.
 #[derive(Debug, Parser)]
@@ -16,23 +16,29 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Bundles the documents and writes the SDK's and the mock's generated code.
+    /// Bundles the documents and writes the generated code of the SDK, the mock and the tests.
     Generate {
         /// Writes nothing; fails with a diff when a generated file is not what the documents give.
         #[arg(long)]
         check: bool,
     },
+    /// Begins a kind of v3: writes its documents, from which everything else is generated.
+    NewKind(new_kind::Options),
     /// Runs every check: format, generated code, spec lint, clippy, all tests, features, docs, outside tools.
     Test(checks::Options),
     /// Measures the mock against a bare server that returns the same bytes.
     Bench(bench::Options),
+    /// Measures what the SDK costs to compile, beside a plain generation of the same document.
+    CompileTime(compile::Options),
 }
 
 fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check).map_err(Into::into),
+        Command::NewKind(options) => new_kind::run(&options).map_err(Into::into),
         Command::Test(options) => checks::run(&options).map_err(Into::into),
         Command::Bench(options) => bench::run(&options).map_err(Into::into),
+        Command::CompileTime(options) => compile::run(&options).map_err(Into::into),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

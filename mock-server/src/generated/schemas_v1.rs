@@ -4,7 +4,7 @@
 use crate::pattern::Pattern;
 use crate::schema::{Form, Object, Property, Schema, Text};
 pub(crate) static ADDON: Schema = Schema::object(&[
-    Property::new("artifact", &Schema::Map(&Schema::Any)).required().default("{\"paths\":[]}"),
+    Property::new("artifact", &Schema::Map(&Schema::Any)).default("{\"paths\":[]}"),
     Property::new("created_at", &Schema::DATE_TIME).read_only(),
     Property::new("description", &Schema::TEXT),
     Property::new("id", &Schema::TEXT).read_only(),
@@ -17,9 +17,9 @@ pub(crate) static ADDON: Schema = Schema::object(&[
     Property::new("projects", &Schema::List(&Schema::object(&[
     Property::new("name", &Schema::TEXT).required(),
 ]))),
-])).required().default("{\"enabled\":false}"),
+])).default("{\"enabled\":false}"),
     Property::new("type", &Schema::one_of_texts(&["NativeHelm", "NativeYaml", "ManagedAlertManager"])).required(),
-    Property::new("version", &Schema::TEXT).required().default("\"v0\""),
+    Property::new("version", &Schema::TEXT).default("\"v0\""),
 ]);
 pub(crate) static ADDON_FILE: Schema = Schema::object(&[
     Property::new("data", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: None, form: Form::Bytes })),
@@ -146,18 +146,18 @@ pub(crate) static NAMESPACE: Schema = Schema::object(&[
     Property::new("drift", &Schema::object(&[
     Property::new("action", &Schema::one_of_texts(&["Notify", "Deny"])),
     Property::new("enabled", &Schema::Boolean).required(),
-])).required().default("{\"enabled\":false}"),
+])).default("{\"enabled\":false}"),
     Property::new("id", &Schema::TEXT).read_only(),
     Property::new("modified_at", &Schema::DATE_TIME).read_only(),
     Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
     Property::new("placement", &Schema::object(&[
     Property::new("labels", &Schema::List(&NAMESPACE_LABEL)),
     Property::new("selector", &Schema::TEXT),
-])).required().default("{}"),
+])).default("{}"),
     Property::new("project_id", &Schema::TEXT).read_only(),
     Property::new("psp", &Schema::object(&[
     Property::new("name", &Schema::TEXT).required(),
-])).required().default("{\"name\":\"default\"}"),
+])).default("{\"name\":\"default\"}"),
 ]);
 pub(crate) static NAMESPACE_LABEL: Schema = Schema::object(&[
     Property::new("key", &Schema::TEXT).required(),

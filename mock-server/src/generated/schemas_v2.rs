@@ -384,17 +384,17 @@ pub(crate) static NAMESPACE_ROLLOUT: Schema = Schema::Map(&Schema::Any);
 pub(crate) static NAMESPACE_SPEC: Schema = Schema::object(&[
     Property::new("drift", &Schema::object(&[
     Property::new("enabled", &Schema::Boolean).required(),
-])).required().default("{\"enabled\":false}"),
+])).default("{\"enabled\":false}"),
     Property::new("limitRange", &Schema::Map(&Schema::Any)),
     Property::new("placement", &Schema::object(&[
     Property::new("clusterLabels", &Schema::List(&PLACEMENT_LABEL)),
     Property::new("clusterSelector", &Schema::TEXT),
     Property::new("driftAction", &Schema::one_of_texts(&["DriftReconcillationActionNotSet", "DriftReconcillationActionNotify", "DriftReconcillationActionDeny"])),
     Property::new("placementType", &Schema::TEXT),
-])).required().default("{\"clusterLabels\":[]}"),
+])).default("{\"clusterLabels\":[]}"),
     Property::new("psp", &Schema::object(&[
     Property::new("name", &Schema::TEXT).required(),
-])).required().default("{\"name\":\"default\"}"),
+])).default("{\"name\":\"default\"}"),
     Property::new("resourceQuotas", &Schema::Map(&Schema::TEXT)),
     Property::new("type", &Schema::TEXT),
 ]);

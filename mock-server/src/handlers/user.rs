@@ -4,7 +4,7 @@ use crate::engine::{not_found, shown};
 use crate::generated::kinds::ACCOUNT;
 use crate::pipeline::Call;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{Content, Reply};
 use crate::store::Key;
 
 /// The caller's own account.
@@ -15,5 +15,5 @@ pub(crate) fn user_profile(call: &Call<'_>) -> Result<Reply, Refusal> {
         .alias(&key)
         .and_then(|key| call.state.object(key))
         .ok_or_else(|| not_found(ACCOUNT, caller.user_id(), ""))
-        .and_then(|object| Ok(Reply::object(shown(call, &object.body)?, object.revision)))
+        .and_then(|object| Ok(Reply::new(Content::Json(shown(call, &object.body)?))))
 }

@@ -97,8 +97,6 @@ impl Transport {
     }
 
     fn prepare(&self, headers: &mut HeaderMap) {
-        // The generated methods send the document's version in it; no document asks for it.
-        headers.remove("api-version");
         for name in KEY_HEADERS {
             headers.insert(name, self.0.key.clone());
         }

@@ -141,6 +141,50 @@ fn references_are_hoisted_and_places_follow() {
 }
 
 #[test]
+fn an_example_is_hoisted_as_it_is() {
+    let a = "
+paths:
+  a:
+    post:
+      requestBody:
+        content:
+          application/json:
+            examples:
+              first: {$ref: '#/examples/First'}
+              second: {$ref: '../common.yaml#/examples/Second'}
+examples:
+  First: {value: {$ref: '#/schemas/Gone', list: [1]}}
+";
+    let common = "examples: {Second: {value: text}, Third: {value: text}}";
+    let folder = folder(&[
+        ("openapi.yaml", ENTRY),
+        ("kinds/a.yaml", a),
+        ("common.yaml", common),
+    ]);
+    let bundled = bundle(&folder.path().join("spec/v1/openapi.yaml")).unwrap();
+    // What an example shows is data, whatever it looks like.
+    let first = json!({"value": {"$ref": "#/schemas/Gone", "list": [1]}});
+    assert_eq!(
+        bundled.json["components"],
+        json!({"examples": {"First": first, "Second": {"value": "text"}}})
+    );
+    let body = "/paths/~1a/post/requestBody/content/application~1json/examples";
+    assert_eq!(
+        bundled.json.pointer(body),
+        Some(&json!({
+            "first": {"$ref": "#/components/examples/First"},
+            "second": {"$ref": "#/components/examples/Second"},
+        }))
+    );
+    let unused: Vec<_> = bundled
+        .unused
+        .iter()
+        .map(|unused| &unused.pointer)
+        .collect();
+    assert_eq!(unused, ["/examples/Third"]);
+}
+
+#[test]
 fn a_file_that_nothing_refers_to_is_unused() {
     let folder = folder(&[("openapi.yaml", "paths: {}"), ("kinds/a.yaml", A)]);
     let bundled = bundle(&folder.path().join("spec/v1/openapi.yaml")).unwrap();

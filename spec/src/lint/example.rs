@@ -67,24 +67,18 @@ fn check_one(
     findings: &mut Findings,
 ) {
     let at = context.pointer(node);
-    match node.entries.get("example") {
-        Some(example) => judge(
-            context,
-            &pointer::join(&at, "example"),
-            schema,
-            example,
-            findings,
-        ),
-        None => {
-            let name = node
-                .entries
-                .get("name")
-                .and_then(Value::as_str)
-                .unwrap_or(node.key);
-            let message = format!("the {what} `{name}` has no example");
-            findings.add(context.document, rules::MISSING_EXAMPLE, &at, message);
-        }
+    if let Some(example) = node.entries.get("example") {
+        let at = pointer::join(&at, "example");
+        judge(context, &at, schema, example, findings);
+        return;
     }
+    let name = node
+        .entries
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or(node.key);
+    let message = format!("the {what} `{name}` has no example");
+    findings.add(context.document, rules::MISSING_EXAMPLE, &at, message);
 }
 
 fn judge(

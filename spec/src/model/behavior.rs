@@ -137,7 +137,17 @@ pub(super) fn read<'a>(
     let verb = fields.text("verb", reader);
     let kind = fields.text("kind", reader);
     let (verb, kind) = (verb?, kind?);
-    let extra = match verb.as_str() {
+    let own: &[&str] = match verb.as_str() {
+        "act" => &["action"],
+        "render" => &["template", "body"],
+        _ => &[],
+    };
+    for key in ["action", "template", "body"] {
+        if fields.get(key).is_some() && !own.contains(&key) {
+            reader.malformed(&fields.at(key), format!("`{verb}` has no `{key}`"));
+        }
+    }
+    match verb.as_str() {
         "act" => {
             let action = fields.text("action", reader)?;
             return Some(Behavior::Action { kind, action });
@@ -153,12 +163,7 @@ pub(super) fn read<'a>(
             };
             return Some(Behavior::Render { kind, template });
         }
-        _ => ["action", "template", "body"]
-            .into_iter()
-            .find(|key| fields.get(key).is_some()),
-    };
-    if let Some(key) = extra {
-        reader.malformed(&fields.at(key), format!("`{verb}` has no `{key}`"));
+        _ => {}
     }
     let verb = fields.choice("verb", &Verb::ALL, reader)?;
     Some(Behavior::Verb { verb, kind })

@@ -224,20 +224,17 @@ fn read_step<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Opt
     let fields = reader.fields(pointer, word, &allowed)?;
     let name = fields.text("name", reader);
     let set = read_set(reader, &fields, false);
-    let after = fields
-        .require("after", reader)
-        .and_then(|after| match after {
+    let after = fields.require("after", reader).and_then(|after| {
+        let found = match after {
             Value::String(place) if place.starts_with('/') => Some(After::Place(place.clone())),
-            other => match other.as_u64() {
-                Some(seconds) => Some(After::Seconds(seconds)),
-                None => {
-                    let message =
-                        "`after` must be a number of whole seconds, or the place of a duration";
-                    reader.malformed(&fields.at("after"), message);
-                    None
-                }
-            },
-        });
+            other => other.as_u64().map(After::Seconds),
+        };
+        if found.is_none() {
+            let message = "`after` must be a number of whole seconds, or the place of a duration";
+            reader.malformed(&fields.at("after"), message);
+        }
+        found
+    });
     let spawn = match fields.get("spawn") {
         None => None,
         Some(word) => Some(read_spawn(reader, &fields.at("spawn"), word)?),
@@ -251,29 +248,29 @@ fn read_step<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Opt
         let message = format!("the effect `{name}` must be snake_case: it names a function");
         reader.malformed(&fields.at("effect"), message);
     }
+    let remove = fields.flag("remove", reader);
     Some(Step {
         name: name?,
         after: after?,
         set: set?,
         spawn,
         also,
-        remove: fields.get("remove") == Some(&Value::Bool(true)),
+        remove,
         effect,
     })
 }
 
 fn read_changed<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Option<Changed> {
     let fields = reader.fields(pointer, word, &["places", "steps", "failure"])?;
-    let places = fields.require("places", reader).and_then(Value::as_array);
-    let places: Option<Vec<String>> = places.and_then(|places| {
-        places
-            .iter()
-            .map(|place| place.as_str().map(str::to_owned))
-            .collect()
+    let places: Option<Vec<String>> = fields.require("places", reader).and_then(|places| {
+        let texts = places.as_array().into_iter().flatten().map(Value::as_str);
+        let texts: Option<Vec<&str>> = texts.collect();
+        if texts.is_none() || !places.is_array() {
+            reader.malformed(&fields.at("places"), "`places` must be a list of places");
+            return None;
+        }
+        Some(texts?.into_iter().map(str::to_owned).collect())
     });
-    if places.is_none() {
-        reader.malformed(&fields.at("places"), "`places` must be a list of places");
-    }
     let flow = read_flow(reader, &fields);
     Some(Changed {
         places: places?,
@@ -387,3 +384,6 @@ fn read_set<'a>(
             .collect(),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,6 +111,15 @@ impl<'a> Fields<'a> {
         self.optional_text(key, reader)
     }
 
+    /// Whether the key is there and true.
+    pub(super) fn flag(&self, key: &str, reader: &mut Reader<'_>) -> bool {
+        let value = self.get(key);
+        if value.is_some_and(|value| !value.is_boolean()) {
+            reader.malformed(&self.at(key), format!("`{key}` must be true or false"));
+        }
+        value == Some(&Value::Bool(true))
+    }
+
     pub(super) fn require(&self, key: &str, reader: &mut Reader<'_>) -> Option<&'a Value> {
         let value = self.get(key);
         if value.is_none() {

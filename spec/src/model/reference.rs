@@ -62,6 +62,7 @@ fn read<'a>(
         None => Some(true),
         Some(_) => fields.choice("project", &[("same", true), ("none", false)], reader),
     };
+    let owner = fields.flag("owner", reader);
     let mut builtin = Vec::new();
     if let Some(names) = fields.get("builtin") {
         let list = names
@@ -77,7 +78,7 @@ fn read<'a>(
         kind: kind?,
         builtin,
         same_project: same_project?,
-        owner: fields.get("owner") == Some(&Value::Bool(true)),
+        owner,
     })
 }
 

@@ -2,9 +2,14 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Behavior, Document, From, Of, Permission, Scope, Verb, find_kind};
+use super::{
+    Authority, Behavior, Context, Document, From, Of, Page, ParameterFrom, Permission, Scope,
+    Template, Verb, find_kind,
+};
+use crate::bundle::Bundle;
+use crate::source::SourceMap;
 use crate::spec::Spec;
 
 fn mini() -> Spec {
@@ -27,7 +32,7 @@ fn documents_and_operations_are_sorted() {
         .iter()
         .map(|o| o.id.as_str())
         .collect();
-    insta::assert_snapshot!(ids.join(" "), @"about_get widgets_apply widgets_delete widgets_get widgets_list widgets_spin widgets_status");
+    insta::assert_snapshot!(ids.join(" "), @"about_get widget_spares_list widgets_apply widgets_card widgets_delete widgets_get widgets_label widgets_list widgets_polish widgets_spin widgets_status");
 }
 
 #[test]
@@ -79,17 +84,64 @@ fn an_operation_has_what_its_words_say() {
 
     let get = operation(&spec.documents[0], "widgets_get");
     assert_eq!(
-        get.path_parameter("id").unwrap().from.as_deref(),
-        Some("/metadata/id")
+        get.path_parameter("id").unwrap().from,
+        Some(ParameterFrom::Place("/metadata/id".to_owned()))
     );
     let old = operation(&spec.documents[0], "widgets_list_old");
     assert_eq!(old.alias_of.as_deref(), Some("widgets_list"));
 }
 
 #[test]
+fn an_operation_may_act_on_an_object_or_render_it() {
+    let spec = mini();
+    let behavior = |id: &str| operation(&spec.documents[1], id).behavior.clone();
+    let kind = || "Widget".to_owned();
+    let action = "polish".to_owned();
+    let polish = Behavior::Action {
+        kind: kind(),
+        action,
+    };
+    assert_eq!(behavior("widgets_polish"), polish);
+    assert_eq!((polish.kind(), polish.verb()), (Some("Widget"), None));
+    let template = Template::Text("Widget ${/metadata/name} of ${project}".to_owned());
+    let label = Behavior::Render {
+        kind: kind(),
+        template,
+    };
+    assert_eq!(behavior("widgets_label"), label);
+    assert_eq!((label.kind(), label.verb()), (Some("Widget"), None));
+    let template = Template::Json(json!({"title": {"base64": "${/metadata/name}"}}));
+    let card = Behavior::Render {
+        kind: kind(),
+        template,
+    };
+    assert_eq!(behavior("widgets_card"), card);
+    let spin = behavior("widgets_spin");
+    assert_eq!((spin.kind(), spin.verb()), (None, None));
+    assert_eq!(behavior("widgets_get").verb(), Some(Verb::Get));
+}
+
+#[test]
+fn a_parameter_says_what_it_is() {
+    let spec = mini();
+    let list = operation(&spec.documents[1], "widget_spares_list");
+    let from = |name: &str| list.path_parameter(name).unwrap().from.clone();
+    let parent = ParameterFrom::Place("/spec/widget".to_owned());
+    assert_eq!(from("widget"), Some(parent));
+    assert_eq!(from("project"), None);
+    let pages: Vec<_> = list.parameters.iter().map(|p| p.page).collect();
+    assert_eq!(pages, [Some(Page::Limit), Some(Page::Offset), None, None]);
+    let old = operation(&spec.documents[0], "widgets_get");
+    assert_eq!(
+        old.path_parameter("project").unwrap().from,
+        Some(ParameterFrom::ProjectId)
+    );
+}
+
+#[test]
 fn a_kind_knows_its_places() {
     let spec = mini();
-    let kind = &spec.documents[1].kinds[0];
+    let kind = &spec.documents[1].kinds[1];
     assert_eq!(
         (kind.name.as_str(), kind.plural.as_str()),
         ("Widget", "widgets")
@@ -102,10 +154,10 @@ fn a_kind_knows_its_places() {
     assert_eq!(references, ["/spec/parts/*/widget"]);
     assert!(!kind.references[0].same_project);
     assert_eq!(kind.references[0].builtin, ["nothing"]);
-    let lifecycle = kind.lifecycle.as_ref().unwrap();
-    assert_eq!(lifecycle.steps[1].after_seconds, 30);
-    assert_eq!(lifecycle.steps[1].set["/status/phase"], "Ready");
-    assert_eq!(lifecycle.failure.as_ref().unwrap().at, "ready");
+    let spare = &spec.documents[1].kinds[0];
+    assert_eq!(spare.references[0].pointer, "/spec/widget");
+    assert!(spare.references[0].owner && spare.references[0].same_project);
+    assert!(!kind.references[0].owner);
 }
 
 #[test]
@@ -120,7 +172,21 @@ fn a_view_may_show_a_kind_of_another_document() {
         .map(|field| {
             let from = match &field.from {
                 From::Pointer(pointer) => pointer.clone(),
-                From::Organization(property) => format!("organization {property}"),
+                From::Context(fact) => format!("{fact:?}"),
+                From::Annotation => "an annotation".to_owned(),
+                From::Map {
+                    at,
+                    pairs,
+                    otherwise,
+                } => {
+                    let pairs: Vec<String> = pairs
+                        .iter()
+                        .map(|(stored, shown)| format!("{stored} as {shown}"))
+                        .collect();
+                    let otherwise = otherwise.clone().unwrap_or_default();
+                    format!("{at}: {}, else {otherwise}", pairs.join(", "))
+                }
+                From::Constant(value) => format!("always {value}"),
             };
             format!(
                 "{} <- {from}{}",
@@ -132,9 +198,62 @@ fn a_view_may_show_a_kind_of_another_document() {
     insta::assert_snapshot!(shown.join("\n"), @r#"
     /id <- /metadata/id (read only)
     /name <- /metadata/name
-    /organization <- organization id (read only)
-    /state <- /status/phase (read only)
+    /organization <- OrganizationId (read only)
+    /phase <- /status/phase (read only)
+    /project <- ProjectName (read only)
+    /revision <- always 1 (read only)
+    /state <- /status/phase: "Broken" as "BROKEN", "Ready" as "DONE", else "BUSY"
+    /title <- an annotation
     "#);
+    let places: Vec<_> = view.fields.iter().map(|field| field.from.place()).collect();
+    let phase = Some("/status/phase");
+    let (id, name) = (Some("/metadata/id"), Some("/metadata/name"));
+    assert_eq!(places, [id, name, None, phase, None, None, phase, None]);
+}
+
+/// A document of one schema.
+fn document_of(name: &str, schema: &Value) -> Document {
+    let bundle = Bundle {
+        json: json!({"components": {"schemas": {name: schema}}}),
+        sources: SourceMap::default(),
+        unused: Vec::new(),
+    };
+    Document::new("v3", bundle)
+}
+
+#[test]
+fn a_kind_may_say_who_may_do_what() {
+    let kind = |authority: &str| {
+        let word = json!({"group": "mini.example", "version": "v3", "plural": "things",
+            "scope": "organization", "authority": authority});
+        document_of("Thing", &json!({"x-kind": word}))
+    };
+    for (word, authority) in [
+        ("account", Authority::Account),
+        ("group", Authority::Group),
+        ("role", Authority::Role),
+    ] {
+        let document = kind(word);
+        assert!(document.problems.is_empty());
+        assert_eq!(document.kinds[0].authority, Some(authority));
+    }
+    assert_eq!(kind("king").problems.len(), 1);
+}
+
+#[test]
+fn every_fact_around_an_object_can_be_shown() {
+    for (word, fact) in [
+        ("$organization.id", Context::OrganizationId),
+        ("$organization.name", Context::OrganizationName),
+        ("$project.id", Context::ProjectId),
+        ("$project.name", Context::ProjectName),
+    ] {
+        let property = json!({"type": "string", "x-from": word});
+        let schema = json!({"x-view-of": "Thing", "properties": {"fact": property}});
+        let document = document_of("Old", &schema);
+        assert!(document.problems.is_empty());
+        assert_eq!(document.views[0].fields[0].from, From::Context(fact));
+    }
 }
 
 #[test]

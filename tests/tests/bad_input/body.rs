@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use rafay_mock_server::Role;
 use rafay_tests::fixtures::{self, DEFAULT, PROFILE, PROJECTS};
 use rafay_tests::{Desk, Target, World, operations};
 
@@ -11,9 +12,9 @@ const LONG: Duration = Duration::from_secs(10);
 #[test]
 fn a_content_type_that_is_missing_or_wrong_is_415_for_every_operation_with_a_body() {
     let desk = Desk::new();
-    let world = World::make(&desk, &desk.admin());
+    let world = World::make(&desk);
     for (document, operation) in operations().filter(|(_, operation)| operation.request.is_some()) {
-        let sample = world.sample(&document.version, operation, Target::Own);
+        let sample = world.sample(document, operation, Target::Own, Role::Admin);
         let body = sample.body.unwrap().to_string();
         let ask = || desk.admin().ask(&operation.method, &sample.path);
         let answer = desk.refuse(ask().bytes(body.clone()), 415);

@@ -11,10 +11,10 @@ fn a_body_over_the_limit_is_413_for_every_operation_that_takes_one() {
         ..Options::default()
     });
     assert_eq!(desk.controller().body_limit(), 4_096);
-    let world = World::make(&desk, &desk.admin());
+    let world = World::make(&desk);
     let before = fixtures::state(&desk);
     for (document, operation) in operations().filter(|(_, operation)| operation.request.is_some()) {
-        let sample = world.sample(&document.version, operation, Target::Own);
+        let sample = world.sample(document, operation, Target::Own, Role::Admin);
         let recorded = desk.controller().audit().len();
         let answer = desk
             .admin()
@@ -43,9 +43,9 @@ fn a_body_over_the_limit_is_413_for_every_operation_that_takes_one() {
 #[test]
 fn a_body_over_the_limit_has_a_declared_answer_where_no_body_is_asked_for() {
     let desk = Desk::new();
-    let world = World::make(&desk, &desk.admin());
+    let world = World::make(&desk);
     for (document, operation) in operations().filter(|(_, operation)| operation.request.is_none()) {
-        let sample = world.sample(&document.version, operation, Target::Own);
+        let sample = world.sample(document, operation, Target::Own, Role::Admin);
         desk.admin()
             .ask(&operation.method, &sample.path)
             .send_oversized();

@@ -104,7 +104,8 @@ fn all_problems_are_told_at_once_each_by_its_place() {
             "/spec/sharing/projects/0/name",
         ]
     );
-    let v1 = json!({"account": {"username": 5, "first_name": 1}, "roles": [{"role": {"name": "KING"}}, {}]});
+    let v1 =
+        json!({"account": {"username": 5, "first_name": 1}, "roles": [{"role": {"name": 1}}, {}]});
     let answer = desk.refuse(desk.admin().post(USERS, &v1), 400);
     assert_eq!(
         answer.pointers(),
@@ -174,10 +175,11 @@ fn a_value_outside_its_enumeration_is_refused_with_the_values_there_are() {
         answer.message().contains("Notify") && answer.message().contains("Deny"),
         "{answer}"
     );
-    let user = fixtures::user("u@example.com", &[("SUPERMAN", None)]);
+    let mut user = fixtures::user("u@example.com", &[]);
+    user["account"]["user_type"] = json!("ROBOT");
     let answer = desk.refuse(desk.admin().post(USERS, &user), 400);
-    assert_eq!(answer.pointers(), ["/roles/0/role/name"]);
-    assert!(answer.message().contains("INFRA_READ_ONLY"), "{answer}");
+    assert_eq!(answer.pointers(), ["/account/user_type"]);
+    assert!(answer.message().contains("PROGRAMMATIC"), "{answer}");
 }
 
 #[test]

@@ -20,11 +20,11 @@ pub(crate) fn assert_whole(records: &[AuditRecord]) {
 fn every_operation_leaves_one_record_that_says_who_what_and_how_it_went() {
     let desk = Desk::new();
     let admin = desk.admin();
+    let world = World::make(&desk);
+    let user = admin.id();
     for (document, operation) in operations() {
-        desk.controller().reset();
-        let world = World::make(&desk, &admin);
-        let sample = world.sample(&document.version, operation, Target::Own);
-        let user = admin.id();
+        world.prepare(&desk, operation, Target::Own);
+        let sample = world.sample(document, operation, Target::Own, Role::Admin);
         let before = desk.controller().audit().len();
         let ask = admin.ask(&operation.method, &sample.path);
         let answer = match &sample.body {

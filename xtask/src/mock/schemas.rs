@@ -252,7 +252,11 @@ impl Writer<'_> {
             .filter(|(marked, _)| *marked)
             .map(|(_, mark)| *mark)
             .collect();
-            let default = property.get("default").filter(|_| is_required);
+            // What only shows kinds fills its own defaults, so that what is made through it is whole.
+            let only_shows = self.document.kinds.is_empty();
+            let default = property
+                .get("default")
+                .filter(|_| is_required || only_shows);
             let default = default.map_or(String::new(), |value| {
                 format!(".default({})", text::json(value))
             });

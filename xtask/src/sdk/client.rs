@@ -10,6 +10,7 @@ use syn::visit_mut::{self, VisitMut};
 
 use super::operations::Operations;
 use super::shapes::Types;
+use super::shorten::shorten;
 use super::{Error, SdkInput, names};
 
 /// The text of `client.rs`, without its header.
@@ -79,6 +80,7 @@ impl VisitMut for Adapt {
         item.items
             .retain(|item| !matches!(item, syn::ImplItem::Fn(f) if f.sig.ident == "new"));
         visit_mut::visit_item_impl_mut(self, item);
+        shorten(item);
     }
 
     fn visit_impl_item_fn_mut(&mut self, item: &mut syn::ImplItemFn) {

@@ -15,6 +15,7 @@ mod operations;
 mod resources;
 mod schemas;
 mod shapes;
+mod shorten;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,11 @@ pub struct SdkInput {
     pub operations: Vec<Operation>,
 }
 
+/// The name of the SDK's method for an operation.
+pub fn method(id: &str) -> String {
+    names::snake(id)
+}
+
 /// Generates every file of the SDK that comes from `documents`, with its path from the repository's
 /// root, in the order of the paths.
 pub fn generate(documents: &[SdkInput]) -> Result<Vec<(PathBuf, String)>, Error> {
@@ -51,13 +57,28 @@ pub fn generate(documents: &[SdkInput]) -> Result<Vec<(PathBuf, String)>, Error>
     Ok(files)
 }
 
-fn version(input: &SdkInput) -> Result<Vec<(PathBuf, String)>, Error> {
+/// The schema components that have a type in the SDK, by name, each with the Rust path of that type.
+pub fn schema_types(input: &SdkInput) -> Result<Vec<(String, String)>, Error> {
+    let (shapes, _) = read(input)?;
+    let module = format!("rafay_sdk::{}::types", input.version);
+    let types = shapes.components().into_iter();
+    Ok(types
+        .map(|(name, ty)| (name.to_owned(), types::path(ty, &module)))
+        .collect())
+}
+
+fn read(input: &SdkInput) -> Result<(shapes::Shapes<'_>, operations::Operations), Error> {
     let source = source::Source::new(&input.version, &input.json);
     let mut shapes = shapes::Shapes::new(source);
     for kind in &input.kinds {
         shapes.component(&kind.name, "/components/schemas")?;
     }
     let operations = operations::read(input, &mut shapes)?;
+    Ok((shapes, operations))
+}
+
+fn version(input: &SdkInput) -> Result<Vec<(PathBuf, String)>, Error> {
+    let (shapes, operations) = read(input)?;
     let types = shapes.finish(&input.kinds)?;
     let client = client::generate(input, &operations, &types)?;
     let resources = resources::generate(input, &operations, &types)?;

@@ -195,6 +195,8 @@ fn field(
         declared = declared.or_else(|| Some("0.into()".to_owned()));
     }
     let nullable = schema.get("nullable") == Some(&Value::Bool(true));
+    // What is never returned is missing from every object that was read: it would come back as an empty text.
+    let required = required && schema.get("x-secret") != Some(&Value::Bool(true));
     Ok(Field {
         wire: wire.to_owned(),
         name: names::snake(wire),

@@ -114,6 +114,13 @@ impl<'a> Shapes<'a> {
         Ok(ty)
     }
 
+    /// The components that were referred to, by name, with their types.
+    pub(super) fn components(&self) -> Vec<(&str, &Type)> {
+        let done = self.components.iter();
+        done.filter_map(|(name, ty)| Some((name.as_str(), ty.as_ref()?)))
+            .collect()
+    }
+
     /// Takes in a generated type; two schemas with one Rust name are an error naming both.
     pub(super) fn add(&mut self, shape: Shape) -> Result<Type, Error> {
         let ty = Type::Named(shape.name.clone());

@@ -45,6 +45,20 @@ pub(super) fn rust(ty: &Type) -> String {
     }
 }
 
+/// The Rust type as another crate names it, the types' module being `module`.
+pub(super) fn path(ty: &Type, module: &str) -> String {
+    match ty {
+        Type::Secret => "rafay_sdk::Secret".to_owned(),
+        Type::List(item) => format!("Vec<{}>", path(item, module)),
+        Type::Map(value) if **value != Type::Any => {
+            let value = path(value, module);
+            format!("std::collections::BTreeMap<String, {value}>")
+        }
+        Type::Named(name) => format!("{module}::{name}"),
+        other => rust(other),
+    }
+}
+
 const FREE: &str = "serde_json::Map<String, serde_json::Value>";
 
 fn structure(out: &mut String, defaults: &mut String, shape: &Shape, fields: &[Field]) {

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::effect::{Effect, Next};
+use super::supersede::supersede;
 use crate::engine::fill::Words;
 use crate::engine::write::make;
 use crate::identity::Organization;
@@ -65,6 +66,9 @@ impl Run<'_> {
         now: Timestamp,
     ) -> Result<Fate, Refusal> {
         cancel(self.state, transaction, self.key, flow);
+        if let Some(lifecycle) = self.kind.lifecycle {
+            supersede(self.state, transaction, self.key, lifecycle.flows, flow);
+        }
         let start = Start {
             flow,
             step: 0,
@@ -110,7 +114,13 @@ impl Run<'_> {
             {
                 self.set(failure.set, object, now);
                 transaction.writes.push(Write::Remove(fault));
-                break;
+                // What failed goes no further, but is still removed when its time is over.
+                let later = flow.steps.iter().enumerate().skip(at.step + 1);
+                let Some((removal, _)) = later.into_iter().find(|(_, step)| step.remove) else {
+                    break;
+                };
+                at.step = removal;
+                continue;
             }
             match self.take(transaction, step, object, now)? {
                 _ if step.remove => return Ok(Fate::Removed),

@@ -6,6 +6,7 @@
 mod effect;
 mod flow;
 mod schedule;
+mod supersede;
 
 pub(crate) use effect::Effect;
 pub(super) use flow::{Run, Start, has_changed};

@@ -72,39 +72,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/apikeys/{}/", self.baseurl, encode_path(& key_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "apikeys_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("apikeys_delete", self.client.delete(url)).await
     }
     /// List groups
     ///
@@ -132,45 +100,19 @@ impl Client {
         Error<crate::v1::types::Error>,
     > {
         let url = format!("{}/auth/v1/groups/", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "groups_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a group
     ///
@@ -182,40 +124,7 @@ impl Client {
         body: &'a crate::v1::types::Group,
     ) -> Result<ResponseValue<crate::v1::types::Group>, Error<crate::v1::types::Error>> {
         let url = format!("{}/auth/v1/groups/", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("groups_create", self.client.post(url).json(&body)).await
     }
     /// Get a group
     ///
@@ -232,39 +141,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/groups/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("groups_get", self.client.get(url)).await
     }
     /// Replace a group
     ///
@@ -283,40 +160,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/groups/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("groups_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a group
     ///
@@ -333,39 +177,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/groups/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("groups_delete", self.client.delete(url)).await
     }
     /// Get the roles of a group
     ///
@@ -385,39 +197,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/groups/{}/roles/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "group_roles_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("group_roles_get", self.client.get(url)).await
     }
     /// Replace the roles of a group
     ///
@@ -439,40 +219,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/groups/{}/roles/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "group_roles_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("group_roles_replace", self.client.put(url).json(&body)).await
     }
     /// List projects
     ///
@@ -500,45 +247,19 @@ impl Client {
         Error<crate::v1::types::Error>,
     > {
         let url = format!("{}/auth/v1/projects/", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "projects_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a project
     ///
@@ -553,40 +274,7 @@ impl Client {
         Error<crate::v1::types::Error>,
     > {
         let url = format!("{}/auth/v1/projects/", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("projects_create", self.client.post(url).json(&body)).await
     }
     /// Get a project
     ///
@@ -606,39 +294,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/projects/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("projects_get", self.client.get(url)).await
     }
     /// Replace a project
     ///
@@ -660,40 +316,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/projects/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("projects_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a project
     ///
@@ -710,39 +333,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/projects/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("projects_delete", self.client.delete(url)).await
     }
     /// List roles
     ///
@@ -770,45 +361,19 @@ impl Client {
         Error<crate::v1::types::Error>,
     > {
         let url = format!("{}/auth/v1/roles/", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "roles_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "roles_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get a role
     ///
@@ -825,39 +390,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/roles/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "roles_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("roles_get", self.client.get(url)).await
     }
     /// List users
     ///
@@ -885,45 +418,19 @@ impl Client {
         Error<crate::v1::types::Error>,
     > {
         let url = format!("{}/auth/v1/users/", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "users_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderBy", &order_by))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderBy", &order_by))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a user
     ///
@@ -935,40 +442,7 @@ impl Client {
         body: &'a crate::v1::types::User,
     ) -> Result<ResponseValue<crate::v1::types::User>, Error<crate::v1::types::Error>> {
         let url = format!("{}/auth/v1/users/", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("users_create", self.client.post(url).json(&body)).await
     }
     /// Get the profile of the caller
     ///
@@ -979,39 +453,7 @@ impl Client {
         &'a self,
     ) -> Result<ResponseValue<crate::v1::types::User>, Error<crate::v1::types::Error>> {
         let url = format!("{}/auth/v1/users/-/profile", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_profile",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("users_profile", self.client.get(url)).await
     }
     /// Create an API key for a user
     ///
@@ -1034,40 +476,7 @@ impl Client {
             "{}/auth/v1/users/{}/apikey/", self.baseurl, encode_path(& account_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "apikeys_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("apikeys_create", self.client.post(url).json(&body)).await
     }
     /// List the API keys of a user
     ///
@@ -1088,39 +497,7 @@ impl Client {
             "{}/auth/v1/users/{}/apikeys/", self.baseurl, encode_path(& account_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "apikeys_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("apikeys_list", self.client.get(url)).await
     }
     /// Get a user
     ///
@@ -1137,39 +514,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/users/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("users_get", self.client.get(url)).await
     }
     /// Replace a user
     ///
@@ -1188,40 +533,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/users/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("users_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a user
     ///
@@ -1238,39 +550,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/users/{}/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("users_delete", self.client.delete(url)).await
     }
     /// Get the groups of a user
     ///
@@ -1290,39 +570,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/users/{}/groups/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "user_groups_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("user_groups_get", self.client.get(url)).await
     }
     /// Replace the groups of a user
     ///
@@ -1344,40 +592,7 @@ impl Client {
         let url = format!(
             "{}/auth/v1/users/{}/groups/", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "user_groups_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("user_groups_replace", self.client.put(url).json(&body)).await
     }
     /// List namespaces
     ///
@@ -1410,45 +625,19 @@ impl Client {
             "{}/config/v1/projects/{}/namespaces/", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "namespaces_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a namespace
     ///
@@ -1471,40 +660,7 @@ impl Client {
             "{}/config/v1/projects/{}/namespaces/", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_create", self.client.post(url).json(&body)).await
     }
     /// Get a namespace
     ///
@@ -1527,39 +683,7 @@ impl Client {
             "{}/config/v1/projects/{}/namespaces/{}/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_get", self.client.get(url)).await
     }
     /// Delete a namespace
     ///
@@ -1579,39 +703,7 @@ impl Client {
             "{}/config/v1/projects/{}/namespaces/{}/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("namespaces_delete", self.client.delete(url)).await
     }
     /// List addons
     ///
@@ -1644,45 +736,19 @@ impl Client {
             "{}/config/v1/projects/{}/systemworkloads/", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "addons_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create an addon
     ///
@@ -1702,40 +768,7 @@ impl Client {
             "{}/config/v1/projects/{}/systemworkloads/", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_create", self.client.post(url).json(&body)).await
     }
     /// Get an addon
     ///
@@ -1755,39 +788,7 @@ impl Client {
             "{}/config/v1/projects/{}/systemworkloads/{}/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_get", self.client.get(url)).await
     }
     /// Delete an addon
     ///
@@ -1807,39 +808,7 @@ impl Client {
             "{}/config/v1/projects/{}/systemworkloads/{}/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("addons_delete", self.client.delete(url)).await
     }
     /// Publish a version of an addon
     ///
@@ -1861,40 +830,7 @@ impl Client {
             "{}/config/v1/projects/{}/systemworkloads/{}/publish/", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_publish", self.client.post(url).json(&body)).await
     }
     /// Upload the files of an addon
     ///
@@ -1916,40 +852,7 @@ impl Client {
             "{}/config/v1/projects/{}/systemworkloads/{}/upload/", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_uploadpayload",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_uploadpayload", self.client.post(url).json(&body)).await
     }
     /// Upload the values of an addon
     ///
@@ -1971,40 +874,7 @@ impl Client {
             "{}/config/v1/projects/{}/systemworkloads/{}/upload/values/", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_uploadvalues",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_uploadvalues", self.client.post(url).json(&body)).await
     }
     /// List workloads
     ///
@@ -2039,46 +909,20 @@ impl Client {
             "{}/config/v1/projects/{}/workloads/", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "workloads_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("edgeId", &edge_id))
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("edgeId", &edge_id))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a workload
     ///
@@ -2101,40 +945,7 @@ impl Client {
             "{}/config/v1/projects/{}/workloads/", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_create", self.client.post(url).json(&body)).await
     }
     /// Get a workload
     ///
@@ -2157,39 +968,7 @@ impl Client {
             "{}/config/v1/projects/{}/workloads/{}/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_get", self.client.get(url)).await
     }
     /// Replace a workload
     ///
@@ -2214,40 +993,7 @@ impl Client {
             "{}/config/v1/projects/{}/workloads/{}/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a workload
     ///
@@ -2267,39 +1013,7 @@ impl Client {
             "{}/config/v1/projects/{}/workloads/{}/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("workloads_delete", self.client.delete(url)).await
     }
     /// Publish a workload
     ///
@@ -2324,40 +1038,7 @@ impl Client {
             "{}/config/v1/projects/{}/workloads/{}/publish/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_publish", self.client.post(url).json(&body)).await
     }
     /// Take a workload back
     ///
@@ -2382,40 +1063,7 @@ impl Client {
             "{}/config/v1/projects/{}/workloads/{}/unpublish/", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_unpublish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_unpublish", self.client.post(url).json(&body)).await
     }
     /// List clusters
     ///
@@ -2448,45 +1096,19 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "edges_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edges_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a cluster
     ///
@@ -2506,40 +1128,7 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edges_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("edges_create", self.client.post(url).json(&body)).await
     }
     /// Get a cluster
     ///
@@ -2559,39 +1148,7 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/{}/", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& edge_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edges_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("edges_get", self.client.get(url)).await
     }
     /// Replace a cluster
     ///
@@ -2613,40 +1170,7 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/{}/", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& edge_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edges_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("edges_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster
     ///
@@ -2668,40 +1192,14 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/{}/", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& edge_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send_for_nothing(
+                "edges_delete",
+                self
+                    .client
+                    .delete(url)
+                    .query(&progenitor_client::QueryParam::new("force", &force)),
             )
-            .query(&progenitor_client::QueryParam::new("force", &force))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edges_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Replace the labels of a cluster
     ///
@@ -2728,41 +1226,17 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/{}/labels/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& edge_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "edges_relabel",
+                self
+                    .client
+                    .put(url)
+                    .json(&body)
+                    .query(
+                        &progenitor_client::QueryParam::new("user_agent", &user_agent),
+                    ),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_agent", &user_agent))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edges_relabel",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Start provisioning a cluster
     ///
@@ -2784,40 +1258,7 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/{}/provision/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& edge_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edges_provision",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("edges_provision", self.client.put(url).json(&body)).await
     }
     /// Get the provisioning log of a cluster
     ///
@@ -2840,39 +1281,7 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/{}/provision/log/", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& edge_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edge_log_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("edge_log_get", self.client.get(url)).await
     }
     /// Get the provisioning progress of a cluster
     ///
@@ -2895,39 +1304,7 @@ impl Client {
             "{}/edge/v1/projects/{}/edges/{}/provision/progress", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& edge_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "edge_progress_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("edge_progress_get", self.client.get(url)).await
     }
     /// List providers
     ///
@@ -2962,42 +1339,66 @@ impl Client {
             "{}/edge/v1/projects/{}/providers/", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "providers_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("ofset", &ofset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("ofset", &ofset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("orderby", &orderby))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "providers_list",
-        };
+            .await
+    }
+    /// Sends a request whose answer is JSON.
+    async fn send<T: serde::de::DeserializeOwned>(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<T>, Error<crate::v1::types::Error>> {
+        let json = ::reqwest::header::HeaderValue::from_static("application/json");
+        let request = request.header(::reqwest::header::ACCEPT, json);
+        crate::transport::decode(self.answer(operation_id, request).await?).await
+    }
+    /// Sends a request whose answer is text.
+    #[allow(dead_code)]
+    async fn send_for_text(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<String>, Error<crate::v1::types::Error>> {
+        crate::transport::text(self.answer(operation_id, request).await?).await
+    }
+    /// Sends a request whose answer has no body.
+    #[allow(dead_code)]
+    async fn send_for_nothing(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let json = ::reqwest::header::HeaderValue::from_static("application/json");
+        let request = request.header(::reqwest::header::ACCEPT, json);
+        Ok(ResponseValue::empty(self.answer(operation_id, request).await?))
+    }
+    /// Sends a request; an answer that is no success is an error.
+    async fn answer(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<::reqwest::Response, Error<crate::v1::types::Error>> {
+        let mut request = request.build()?;
+        let info = OperationInfo { operation_id };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
+            200..=299 => Ok(response),
+            400..=599 => {
                 Err(Error::ErrorResponse(crate::transport::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),

@@ -2,11 +2,11 @@
 //! The types of the document's schemas.
 
 /// An addon in the flat form of v1.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Addon {
     /// What the addon is made of, in the form of v3; no files at first, then what was uploaded. An addition of this project that may be left out of a request.
-    #[serde(default, deserialize_with = "crate::wire::or_default")]
-    pub artifact: serde_json::Map<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub artifact: Option<serde_json::Map<String, serde_json::Value>>,
     /// Time the addon was made, in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
@@ -29,36 +29,17 @@ pub struct Addon {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
     /// Whether other projects may use the addon, in the form of v3. An addition of this project that may be left out of a request.
-    #[serde(default, deserialize_with = "crate::wire::or_default")]
-    pub sharing: AddonSharing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<AddonSharing>,
     /// NativeHelm for a chart, NativeYaml for manifests; ManagedAlertManager, which v3 alone makes, for the alert manager.
     #[serde(rename = "type", default, deserialize_with = "crate::wire::or_default")]
     pub type_: AddonType,
     /// Version that was published last; v0 before the first. An addition of this project that may be left out of a request.
-    #[serde(default = "defaults::addon_version")]
-    pub version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
-}
-
-impl Default for Addon {
-    fn default() -> Self {
-        Self {
-            artifact: Default::default(),
-            created_at: Default::default(),
-            description: Default::default(),
-            id: Default::default(),
-            modified_at: Default::default(),
-            name: Default::default(),
-            namespace: Default::default(),
-            project_id: Default::default(),
-            sharing: Default::default(),
-            type_: Default::default(),
-            version: defaults::addon_version(),
-            unknown_fields: Default::default(),
-        }
-    }
 }
 
 /// A file that travels inside a request.
@@ -757,8 +738,8 @@ pub struct Namespace {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether changes made on a cluster by others are watched, in the form of v3. An addition of this project that may be left out of a request.
-    #[serde(default, deserialize_with = "crate::wire::or_default")]
-    pub drift: NamespaceDrift,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<NamespaceDrift>,
     /// Identifier the controller gave the namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -769,14 +750,14 @@ pub struct Namespace {
     #[serde(default)]
     pub name: String,
     /// Which clusters get the namespace, in the form of v3; none are named at first. An addition of this project that may be left out of a request.
-    #[serde(default, deserialize_with = "crate::wire::or_default")]
-    pub placement: NamespacePlacement,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub placement: Option<NamespacePlacement>,
     /// Identifier of the project of the namespace. Clients send it along; the path decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
     /// Pod security policy of the namespace, in the form of v3. An addition of this project that may be left out of a request.
-    #[serde(default, deserialize_with = "crate::wire::or_default")]
-    pub psp: NamespacePsp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub psp: Option<NamespacePsp>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -1367,11 +1348,5 @@ crate::wire::string_enum! {
         YamlInGitRepo = "YamlInGitRepo",
         HelmInHelmRepo = "HelmInHelmRepo",
         ManagedAlertManager = "ManagedAlertManager",
-    }
-}
-
-mod defaults {
-    pub(super) fn addon_version() -> String {
-        "v0".into()
     }
 }

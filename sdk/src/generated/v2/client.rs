@@ -88,49 +88,39 @@ impl Client {
             "{}/v2/config/project/{}/agent", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "agents_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create an agent
     ///
@@ -153,40 +143,7 @@ impl Client {
             "{}/v2/config/project/{}/agent", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_create", self.client.post(url).json(&body)).await
     }
     /// Get an agent
     ///
@@ -209,39 +166,7 @@ impl Client {
             "{}/v2/config/project/{}/agent/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_get", self.client.get(url)).await
     }
     /// Replace an agent
     ///
@@ -266,40 +191,7 @@ impl Client {
             "{}/v2/config/project/{}/agent/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an agent
     ///
@@ -319,39 +211,7 @@ impl Client {
             "{}/v2/config/project/{}/agent/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("agents_delete", self.client.delete(url)).await
     }
     /// Get the compose file of an agent
     ///
@@ -371,31 +231,7 @@ impl Client {
             "{}/v2/config/project/{}/agent/{}/docker-compose", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_compose",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(crate::transport::text(response).await?),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_text("agents_compose", self.client.get(url)).await
     }
     /// Get the relay configuration of an agent
     ///
@@ -418,39 +254,7 @@ impl Client {
             "{}/v2/config/project/{}/agent/{}/relay-config", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_relay",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_relay", self.client.get(url)).await
     }
     /// List blueprints
     ///
@@ -485,50 +289,42 @@ impl Client {
             "{}/v2/config/project/{}/blueprint", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "blueprints_list",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new("globalScope", &global_scope),
+                    )
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("globalScope", &global_scope))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a blueprint
     ///
@@ -551,40 +347,7 @@ impl Client {
             "{}/v2/config/project/{}/blueprint", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprints_create", self.client.post(url).json(&body)).await
     }
     /// Get a blueprint
     ///
@@ -607,39 +370,7 @@ impl Client {
             "{}/v2/config/project/{}/blueprint/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprints_get", self.client.get(url)).await
     }
     /// Replace a blueprint
     ///
@@ -664,40 +395,7 @@ impl Client {
             "{}/v2/config/project/{}/blueprint/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprints_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a blueprint
     ///
@@ -717,39 +415,7 @@ impl Client {
             "{}/v2/config/project/{}/blueprint/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("blueprints_delete", self.client.delete(url)).await
     }
     /// Publish a blueprint
     ///
@@ -774,40 +440,7 @@ impl Client {
             "{}/v2/config/project/{}/blueprint/{}/publish", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprints_publish", self.client.post(url).json(&body)).await
     }
     /// Get what a blueprint gives to clusters
     ///
@@ -832,45 +465,19 @@ impl Client {
             "{}/v2/config/project/{}/blueprint/{}/published", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "blueprints_published",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "metadata.requestMeta.globalScope",
+                            &metadata_request_meta_global_scope,
+                        ),
+                    ),
             )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "metadata.requestMeta.globalScope",
-                    &metadata_request_meta_global_scope,
-                ),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_published",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// List the snapshots of a blueprint
     ///
@@ -905,49 +512,39 @@ impl Client {
             "{}/v2/config/project/{}/blueprint/{}/snapshot", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "blueprint_snapshots_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprint_snapshots_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// List catalogs
     ///
@@ -980,49 +577,39 @@ impl Client {
             "{}/v2/config/project/{}/catalog", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "catalogs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a catalog
     ///
@@ -1045,40 +632,7 @@ impl Client {
             "{}/v2/config/project/{}/catalog", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_create", self.client.post(url).json(&body)).await
     }
     /// Get a catalog
     ///
@@ -1101,39 +655,7 @@ impl Client {
             "{}/v2/config/project/{}/catalog/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_get", self.client.get(url)).await
     }
     /// Replace a catalog
     ///
@@ -1158,40 +680,7 @@ impl Client {
             "{}/v2/config/project/{}/catalog/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a catalog
     ///
@@ -1211,39 +700,7 @@ impl Client {
             "{}/v2/config/project/{}/catalog/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("catalogs_delete", self.client.delete(url)).await
     }
     /// List the charts of a catalog
     ///
@@ -1266,39 +723,7 @@ impl Client {
             "{}/v2/config/project/{}/catalog/{}/charts", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_charts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_charts", self.client.get(url)).await
     }
     /// Sync a catalog
     ///
@@ -1321,39 +746,7 @@ impl Client {
             "{}/v2/config/project/{}/catalog/{}/sync", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_sync",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_sync", self.client.post(url)).await
     }
     /// List cluster overrides
     ///
@@ -1386,49 +779,39 @@ impl Client {
             "{}/v2/config/project/{}/clusteroverride", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clusteroverrides_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusteroverrides_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a cluster override
     ///
@@ -1451,40 +834,7 @@ impl Client {
             "{}/v2/config/project/{}/clusteroverride", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusteroverrides_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusteroverrides_create", self.client.post(url).json(&body)).await
     }
     /// Get a cluster override
     ///
@@ -1507,39 +857,7 @@ impl Client {
             "{}/v2/config/project/{}/clusteroverride/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusteroverrides_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusteroverrides_get", self.client.get(url)).await
     }
     /// Replace a cluster override
     ///
@@ -1564,40 +882,7 @@ impl Client {
             "{}/v2/config/project/{}/clusteroverride/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusteroverrides_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusteroverrides_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster override
     ///
@@ -1617,39 +902,7 @@ impl Client {
             "{}/v2/config/project/{}/clusteroverride/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusteroverrides_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clusteroverrides_delete", self.client.delete(url)).await
     }
     /// List infra provisioners
     ///
@@ -1682,49 +935,39 @@ impl Client {
             "{}/v2/config/project/{}/infraprovisioner", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "infraprovisioners_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create an infra provisioner
     ///
@@ -1747,40 +990,7 @@ impl Client {
             "{}/v2/config/project/{}/infraprovisioner", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_create", self.client.post(url).json(&body)).await
     }
     /// Get an infra provisioner
     ///
@@ -1803,39 +1013,7 @@ impl Client {
             "{}/v2/config/project/{}/infraprovisioner/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_get", self.client.get(url)).await
     }
     /// Replace an infra provisioner
     ///
@@ -1860,40 +1038,7 @@ impl Client {
             "{}/v2/config/project/{}/infraprovisioner/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an infra provisioner
     ///
@@ -1913,39 +1058,7 @@ impl Client {
             "{}/v2/config/project/{}/infraprovisioner/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("infraprovisioners_delete", self.client.delete(url)).await
     }
     /// Apply the infrastructure
     ///
@@ -1968,39 +1081,7 @@ impl Client {
             "{}/v2/config/project/{}/infraprovisioner/{}/apply", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_provision",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_provision", self.client.post(url)).await
     }
     /// Destroy the infrastructure
     ///
@@ -2023,39 +1104,7 @@ impl Client {
             "{}/v2/config/project/{}/infraprovisioner/{}/destroy", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_destroy",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_destroy", self.client.post(url)).await
     }
     /// Plan the infrastructure
     ///
@@ -2078,39 +1127,7 @@ impl Client {
             "{}/v2/config/project/{}/infraprovisioner/{}/plan", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_plan",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_plan", self.client.post(url)).await
     }
     /// List namespaces
     ///
@@ -2143,49 +1160,39 @@ impl Client {
             "{}/v2/config/project/{}/namespace", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "namespaces_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a namespace
     ///
@@ -2208,40 +1215,7 @@ impl Client {
             "{}/v2/config/project/{}/namespace", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_create", self.client.post(url).json(&body)).await
     }
     /// Get a namespace
     ///
@@ -2264,39 +1238,7 @@ impl Client {
             "{}/v2/config/project/{}/namespace/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_get", self.client.get(url)).await
     }
     /// Replace a namespace
     ///
@@ -2321,40 +1263,7 @@ impl Client {
             "{}/v2/config/project/{}/namespace/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a namespace
     ///
@@ -2374,39 +1283,7 @@ impl Client {
             "{}/v2/config/project/{}/namespace/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("namespaces_delete", self.client.delete(url)).await
     }
     /// Publish a namespace
     ///
@@ -2431,40 +1308,7 @@ impl Client {
             "{}/v2/config/project/{}/namespace/{}/publish", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_publish", self.client.post(url).json(&body)).await
     }
     /// Unpublish a namespace
     ///
@@ -2487,39 +1331,7 @@ impl Client {
             "{}/v2/config/project/{}/namespace/{}/unpublish", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_unpublish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_unpublish", self.client.post(url)).await
     }
     /// List pipelines
     ///
@@ -2552,49 +1364,39 @@ impl Client {
             "{}/v2/config/project/{}/pipeline", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "pipelines_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a pipeline
     ///
@@ -2617,40 +1419,7 @@ impl Client {
             "{}/v2/config/project/{}/pipeline", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_create", self.client.post(url).json(&body)).await
     }
     /// Get a pipeline
     ///
@@ -2673,39 +1442,7 @@ impl Client {
             "{}/v2/config/project/{}/pipeline/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_get", self.client.get(url)).await
     }
     /// Replace a pipeline
     ///
@@ -2730,40 +1467,7 @@ impl Client {
             "{}/v2/config/project/{}/pipeline/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a pipeline
     ///
@@ -2783,39 +1487,7 @@ impl Client {
             "{}/v2/config/project/{}/pipeline/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("pipelines_delete", self.client.delete(url)).await
     }
     /// List the runs of a pipeline
     ///
@@ -2850,49 +1522,39 @@ impl Client {
             "{}/v2/config/project/{}/pipeline/{}/run", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "pipeline_runs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipeline_runs_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Run a pipeline
     ///
@@ -2917,40 +1579,7 @@ impl Client {
             "{}/v2/config/project/{}/pipeline/{}/run", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_run",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_run", self.client.post(url).json(&body)).await
     }
     /// Get a run of a pipeline
     ///
@@ -2976,39 +1605,7 @@ impl Client {
             project_id.to_string()), encode_path(& name.to_string()), encode_path(& run
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipeline_runs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipeline_runs_get", self.client.get(url)).await
     }
     /// Approve a run
     ///
@@ -3034,39 +1631,7 @@ impl Client {
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
             encode_path(& run.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipeline_runs_approve",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipeline_runs_approve", self.client.post(url)).await
     }
     /// Cancel a run
     ///
@@ -3094,40 +1659,7 @@ impl Client {
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
             encode_path(& run.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipeline_runs_cancel",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipeline_runs_cancel", self.client.post(url).json(&body)).await
     }
     /// Reject a run
     ///
@@ -3155,40 +1687,7 @@ impl Client {
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
             encode_path(& run.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipeline_runs_reject",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipeline_runs_reject", self.client.post(url).json(&body)).await
     }
     /// List repositories
     ///
@@ -3221,49 +1720,39 @@ impl Client {
             "{}/v2/config/project/{}/repository", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "repositories_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a repository
     ///
@@ -3286,40 +1775,7 @@ impl Client {
             "{}/v2/config/project/{}/repository", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_create", self.client.post(url).json(&body)).await
     }
     /// Get a repository
     ///
@@ -3342,39 +1798,7 @@ impl Client {
             "{}/v2/config/project/{}/repository/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_get", self.client.get(url)).await
     }
     /// Replace a repository
     ///
@@ -3399,40 +1823,7 @@ impl Client {
             "{}/v2/config/project/{}/repository/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a repository
     ///
@@ -3452,39 +1843,7 @@ impl Client {
             "{}/v2/config/project/{}/repository/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("repositories_delete", self.client.delete(url)).await
     }
     /// Check a repository
     ///
@@ -3507,39 +1866,7 @@ impl Client {
             "{}/v2/config/project/{}/repository/{}/check", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_check",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_check", self.client.post(url)).await
     }
     /// List triggers
     ///
@@ -3572,49 +1899,39 @@ impl Client {
             "{}/v2/config/project/{}/trigger", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "triggers_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a trigger
     ///
@@ -3637,40 +1954,7 @@ impl Client {
             "{}/v2/config/project/{}/trigger", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_create", self.client.post(url).json(&body)).await
     }
     /// Get a trigger
     ///
@@ -3693,39 +1977,7 @@ impl Client {
             "{}/v2/config/project/{}/trigger/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_get", self.client.get(url)).await
     }
     /// Replace a trigger
     ///
@@ -3750,40 +2002,7 @@ impl Client {
             "{}/v2/config/project/{}/trigger/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a trigger
     ///
@@ -3803,39 +2022,7 @@ impl Client {
             "{}/v2/config/project/{}/trigger/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("triggers_delete", self.client.delete(url)).await
     }
     /// Fire a trigger
     ///
@@ -3858,39 +2045,7 @@ impl Client {
             "{}/v2/config/project/{}/trigger/{}/fire", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_fire",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_fire", self.client.post(url)).await
     }
     /// List workloads
     ///
@@ -3923,49 +2078,39 @@ impl Client {
             "{}/v2/config/project/{}/workload", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "workloads_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a workload
     ///
@@ -3988,40 +2133,7 @@ impl Client {
             "{}/v2/config/project/{}/workload", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_create", self.client.post(url).json(&body)).await
     }
     /// Get a workload
     ///
@@ -4044,39 +2156,7 @@ impl Client {
             "{}/v2/config/project/{}/workload/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_get", self.client.get(url)).await
     }
     /// Replace a workload
     ///
@@ -4101,40 +2181,7 @@ impl Client {
             "{}/v2/config/project/{}/workload/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a workload
     ///
@@ -4154,39 +2201,7 @@ impl Client {
             "{}/v2/config/project/{}/workload/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("workloads_delete", self.client.delete(url)).await
     }
     /// Publish a workload
     ///
@@ -4209,39 +2224,7 @@ impl Client {
             "{}/v2/config/project/{}/workload/{}/publish", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_publish", self.client.post(url)).await
     }
     /// Get the status of a workload on its clusters
     ///
@@ -4264,39 +2247,7 @@ impl Client {
             "{}/v2/config/project/{}/workload/{}/status", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_status", self.client.get(url)).await
     }
     /// Unpublish a workload
     ///
@@ -4319,39 +2270,7 @@ impl Client {
             "{}/v2/config/project/{}/workload/{}/unpublish", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_unpublish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_unpublish", self.client.post(url)).await
     }
     /// List backup agents
     ///
@@ -4384,49 +2303,39 @@ impl Client {
             "{}/v2/datamobility/project/{}/agent", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backupagents_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a backup agent
     ///
@@ -4449,40 +2358,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/agent", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_create", self.client.post(url).json(&body)).await
     }
     /// Get a backup agent
     ///
@@ -4505,39 +2381,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/agent/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_get", self.client.get(url)).await
     }
     /// Replace a backup agent
     ///
@@ -4562,40 +2406,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/agent/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a backup agent
     ///
@@ -4615,39 +2426,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/agent/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("backupagents_delete", self.client.delete(url)).await
     }
     /// Deploy a backup agent
     ///
@@ -4672,40 +2451,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/agent/{}/deploy", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_deploy",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_deploy", self.client.post(url).json(&body)).await
     }
     /// List backup jobs
     ///
@@ -4738,49 +2484,39 @@ impl Client {
             "{}/v2/datamobility/project/{}/job", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backupjobs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a backup job
     ///
@@ -4803,40 +2539,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/job", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupjobs_create", self.client.post(url).json(&body)).await
     }
     /// Get a backup job
     ///
@@ -4859,39 +2562,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/job/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupjobs_get", self.client.get(url)).await
     }
     /// Replace a backup job
     ///
@@ -4916,40 +2587,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/job/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupjobs_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a backup job
     ///
@@ -4969,39 +2607,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/job/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("backupjobs_delete", self.client.delete(url)).await
     }
     /// List backup locations
     ///
@@ -5034,49 +2640,39 @@ impl Client {
             "{}/v2/datamobility/project/{}/location", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backuplocations_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a backup location
     ///
@@ -5099,40 +2695,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/location", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuplocations_create", self.client.post(url).json(&body)).await
     }
     /// Get a backup location
     ///
@@ -5155,39 +2718,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/location/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuplocations_get", self.client.get(url)).await
     }
     /// Replace a backup location
     ///
@@ -5212,40 +2743,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/location/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuplocations_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a backup location
     ///
@@ -5265,39 +2763,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/location/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("backuplocations_delete", self.client.delete(url)).await
     }
     /// List backup policies
     ///
@@ -5330,49 +2796,39 @@ impl Client {
             "{}/v2/datamobility/project/{}/policy", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backuppolicies_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a backup policy
     ///
@@ -5395,40 +2851,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/policy", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_create", self.client.post(url).json(&body)).await
     }
     /// Get a backup policy
     ///
@@ -5451,39 +2874,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/policy/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_get", self.client.get(url)).await
     }
     /// Replace a backup policy
     ///
@@ -5508,40 +2899,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/policy/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a backup policy
     ///
@@ -5561,39 +2919,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/policy/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("backuppolicies_delete", self.client.delete(url)).await
     }
     /// Run a backup policy
     ///
@@ -5616,39 +2942,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/policy/{}/run", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_run",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_run", self.client.post(url)).await
     }
     /// List restores
     ///
@@ -5681,49 +2975,39 @@ impl Client {
             "{}/v2/datamobility/project/{}/restore", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "restores_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a restore
     ///
@@ -5746,40 +3030,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/restore", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("restores_create", self.client.post(url).json(&body)).await
     }
     /// Get a restore
     ///
@@ -5802,39 +3053,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/restore/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("restores_get", self.client.get(url)).await
     }
     /// Replace a restore
     ///
@@ -5859,40 +3078,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/restore/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("restores_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a restore
     ///
@@ -5912,39 +3098,7 @@ impl Client {
             "{}/v2/datamobility/project/{}/restore/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("restores_delete", self.client.delete(url)).await
     }
     /// List clusters
     ///
@@ -5977,49 +3131,39 @@ impl Client {
             "{}/v2/infra/project/{}/cluster", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clusters_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a cluster
     ///
@@ -6042,40 +3186,7 @@ impl Client {
             "{}/v2/infra/project/{}/cluster", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_create", self.client.post(url).json(&body)).await
     }
     /// Get a cluster
     ///
@@ -6098,39 +3209,7 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_get", self.client.get(url)).await
     }
     /// Replace a cluster
     ///
@@ -6155,40 +3234,7 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster
     ///
@@ -6210,40 +3256,14 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send_for_nothing(
+                "clusters_delete",
+                self
+                    .client
+                    .delete(url)
+                    .query(&progenitor_client::QueryParam::new("force", &force)),
             )
-            .query(&progenitor_client::QueryParam::new("force", &force))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get what was done for a condition of a cluster
     ///
@@ -6268,45 +3288,19 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}/conditionstatus", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clusters_condition",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "clusterCondition",
+                            &cluster_condition,
+                        ),
+                    ),
             )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "clusterCondition",
-                    &cluster_condition,
-                ),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_condition",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// List the conversions of a cluster
     ///
@@ -6341,49 +3335,39 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}/converttomanaged", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "cluster_conversions_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cluster_conversions_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Convert a cluster to a managed one
     ///
@@ -6408,40 +3392,7 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}/converttomanaged", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cluster_conversions_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("cluster_conversions_create", self.client.post(url).json(&body)).await
     }
     /// Run a debug command for a cluster
     ///
@@ -6466,40 +3417,7 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}/debug", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_debug",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_debug", self.client.post(url).json(&body)).await
     }
     /// Provision a cluster
     ///
@@ -6524,40 +3442,7 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}/provisioncluster", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_provision",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_provision", self.client.post(url).json(&body)).await
     }
     /// Upgrade a cluster
     ///
@@ -6582,40 +3467,7 @@ impl Client {
             "{}/v2/infra/project/{}/cluster/{}/upgrade", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_upgrade",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_upgrade", self.client.post(url).json(&body)).await
     }
     /// List cluster templates
     ///
@@ -6648,49 +3500,39 @@ impl Client {
             "{}/v2/infra/project/{}/clustertemplate", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clustertemplates_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a cluster template
     ///
@@ -6713,40 +3555,7 @@ impl Client {
             "{}/v2/infra/project/{}/clustertemplate", self.baseurl, encode_path(&
             project_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_create", self.client.post(url).json(&body)).await
     }
     /// Get a cluster template
     ///
@@ -6769,39 +3578,7 @@ impl Client {
             "{}/v2/infra/project/{}/clustertemplate/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_get", self.client.get(url)).await
     }
     /// Replace a cluster template
     ///
@@ -6826,40 +3603,7 @@ impl Client {
             "{}/v2/infra/project/{}/clustertemplate/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster template
     ///
@@ -6879,39 +3623,7 @@ impl Client {
             "{}/v2/infra/project/{}/clustertemplate/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clustertemplates_delete", self.client.delete(url)).await
     }
     /// Make a cluster from a template
     ///
@@ -6936,40 +3648,8 @@ impl Client {
             "{}/v2/infra/project/{}/clustertemplate/{}/instantiate", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_instantiate",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_instantiate", self.client.post(url).json(&body))
+            .await
     }
     /// List conversions
     ///
@@ -7002,49 +3682,39 @@ impl Client {
             "{}/v2/infra/project/{}/conversion", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clusterconversions_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get a conversion
     ///
@@ -7067,39 +3737,7 @@ impl Client {
             "{}/v2/infra/project/{}/conversion/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusterconversions_get", self.client.get(url)).await
     }
     /// Delete a conversion
     ///
@@ -7119,39 +3757,7 @@ impl Client {
             "{}/v2/infra/project/{}/conversion/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clusterconversions_delete", self.client.delete(url)).await
     }
     /// List credentials
     ///
@@ -7184,49 +3790,39 @@ impl Client {
             "{}/v2/infra/project/{}/credentials", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "credentials_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create cloud credentials
     ///
@@ -7249,40 +3845,7 @@ impl Client {
             "{}/v2/infra/project/{}/credentials", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("credentials_create", self.client.post(url).json(&body)).await
     }
     /// Get cloud credentials
     ///
@@ -7305,39 +3868,7 @@ impl Client {
             "{}/v2/infra/project/{}/credentials/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("credentials_get", self.client.get(url)).await
     }
     /// Delete cloud credentials
     ///
@@ -7357,39 +3888,7 @@ impl Client {
             "{}/v2/infra/project/{}/credentials/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("credentials_delete", self.client.delete(url)).await
     }
     /// List gateways
     ///
@@ -7422,49 +3921,39 @@ impl Client {
             "{}/v2/infra/project/{}/gateway", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "gateways_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.limit",
+                            &options_limit,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.offset",
+                            &options_offset,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.order",
+                            &options_order,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "options.orderby",
+                            &options_orderby,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("options.limit", &options_limit))
-            .query(
-                &progenitor_client::QueryParam::new("options.offset", &options_offset),
-            )
-            .query(&progenitor_client::QueryParam::new("options.order", &options_order))
-            .query(
-                &progenitor_client::QueryParam::new("options.orderby", &options_orderby),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Create a gateway
     ///
@@ -7487,40 +3976,7 @@ impl Client {
             "{}/v2/infra/project/{}/gateway", self.baseurl, encode_path(& project_id
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_create", self.client.post(url).json(&body)).await
     }
     /// Get a gateway
     ///
@@ -7543,39 +3999,7 @@ impl Client {
             "{}/v2/infra/project/{}/gateway/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_get", self.client.get(url)).await
     }
     /// Replace a gateway
     ///
@@ -7600,40 +4024,7 @@ impl Client {
             "{}/v2/infra/project/{}/gateway/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a gateway
     ///
@@ -7653,39 +4044,7 @@ impl Client {
             "{}/v2/infra/project/{}/gateway/{}", self.baseurl, encode_path(& project_id
             .to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("gateways_delete", self.client.delete(url)).await
     }
     /// Download the setup of a gateway
     ///
@@ -7708,39 +4067,7 @@ impl Client {
             "{}/v2/infra/project/{}/gateway/{}/download", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_download",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_download", self.client.get(url)).await
     }
     /// Get the health of a gateway
     ///
@@ -7763,39 +4090,7 @@ impl Client {
             "{}/v2/infra/project/{}/gateway/{}/health", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_health",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_health", self.client.get(url)).await
     }
     /// Get a cluster as the scheduler sees it
     ///
@@ -7818,39 +4113,7 @@ impl Client {
             "{}/v2/scheduler/project/{}/cluster/{}", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "scheduled_clusters_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("scheduled_clusters_get", self.client.get(url)).await
     }
     /// Download the bootstrap manifest of a cluster
     ///
@@ -7873,39 +4136,7 @@ impl Client {
             "{}/v2/scheduler/project/{}/cluster/{}/download", self.baseurl, encode_path(&
             project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "scheduled_clusters_download",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("scheduled_clusters_download", self.client.get(url)).await
     }
     /// Download the bootstrap values of a cluster
     ///
@@ -7928,39 +4159,7 @@ impl Client {
             "{}/v2/scheduler/project/{}/cluster/{}/download/valuesyaml", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "scheduled_clusters_values",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("scheduled_clusters_values", self.client.get(url)).await
     }
     /// Get what the controller runs on a cluster
     ///
@@ -7985,40 +4184,19 @@ impl Client {
             "{}/v2/scheduler/project/{}/cluster/{}/workloadsummary", self.baseurl,
             encode_path(& project_id.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "scheduled_clusters_workloads",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "workloadType",
+                            &workload_type,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("workloadType", &workload_type))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "scheduled_clusters_workloads",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get one's own kubeconfig
     ///
@@ -8038,41 +4216,20 @@ impl Client {
         Error<crate::v2::types::RpcStatus>,
     > {
         let url = format!("{}/v2/sentry/kubeconfig/user", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "kubeconfigs_get",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("namespace", &namespace))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "opts.selector",
+                            &opts_selector,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("namespace", &namespace))
-            .query(&progenitor_client::QueryParam::new("opts.selector", &opts_selector))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "kubeconfigs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Download the kubeconfig of an account
     ///
@@ -8097,37 +4254,66 @@ impl Client {
             "{}/v2/sentry/kubeconfig/user/{}/download", self.baseurl, encode_path(&
             account_id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "kubeconfigs_download",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("namespace", &namespace))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "opts.selector",
+                            &opts_selector,
+                        ),
+                    ),
             )
-            .query(&progenitor_client::QueryParam::new("namespace", &namespace))
-            .query(&progenitor_client::QueryParam::new("opts.selector", &opts_selector))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "kubeconfigs_download",
-        };
+            .await
+    }
+    /// Sends a request whose answer is JSON.
+    async fn send<T: serde::de::DeserializeOwned>(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<T>, Error<crate::v2::types::RpcStatus>> {
+        let json = ::reqwest::header::HeaderValue::from_static("application/json");
+        let request = request.header(::reqwest::header::ACCEPT, json);
+        crate::transport::decode(self.answer(operation_id, request).await?).await
+    }
+    /// Sends a request whose answer is text.
+    #[allow(dead_code)]
+    async fn send_for_text(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<String>, Error<crate::v2::types::RpcStatus>> {
+        crate::transport::text(self.answer(operation_id, request).await?).await
+    }
+    /// Sends a request whose answer has no body.
+    #[allow(dead_code)]
+    async fn send_for_nothing(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<()>, Error<crate::v2::types::RpcStatus>> {
+        let json = ::reqwest::header::HeaderValue::from_static("application/json");
+        let request = request.header(::reqwest::header::ACCEPT, json);
+        Ok(ResponseValue::empty(self.answer(operation_id, request).await?))
+    }
+    /// Sends a request; an answer that is no success is an error.
+    async fn answer(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<::reqwest::Response, Error<crate::v2::types::RpcStatus>> {
+        let mut request = request.build()?;
+        let info = OperationInfo { operation_id };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
+            200..=299 => Ok(response),
+            400..=599 => {
                 Err(Error::ErrorResponse(crate::transport::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),

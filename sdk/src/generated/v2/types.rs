@@ -1998,17 +1998,17 @@ pub struct NamespaceList {
 #[serde(rename_all = "camelCase")]
 pub struct NamespaceSpec {
     /// Whether such changes are looked for at all, a switch that v2 clients do not send.
-    #[serde(default, deserialize_with = "crate::wire::or_default")]
-    pub drift: NamespaceSpecDrift,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<NamespaceSpecDrift>,
     /// Bounds on single pods and containers, in the form of v3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_range: Option<serde_json::Map<String, serde_json::Value>>,
     /// Clusters that get the namespace; none where it is left out.
-    #[serde(default, deserialize_with = "crate::wire::or_default")]
-    pub placement: NamespaceSpecPlacement,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub placement: Option<NamespaceSpecPlacement>,
     /// Pod security policy of the namespace, from the time when Kubernetes had them.
-    #[serde(default, deserialize_with = "crate::wire::or_default")]
-    pub psp: NamespaceSpecPsp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub psp: Option<NamespaceSpecPsp>,
     /// What the namespace may use in total, quantities by the names that v3 gives them, such as cpuLimits or pods.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_quotas: Option<std::collections::BTreeMap<String, String>>,

@@ -80,41 +80,15 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/catalogs", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "catalogs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a catalog
     ///
@@ -137,40 +111,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/catalogs", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_apply", self.client.post(url).json(&body)).await
     }
     /// Get a catalog
     ///
@@ -193,39 +134,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/catalogs/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_get", self.client.get(url)).await
     }
     /// Replace a catalog
     ///
@@ -250,40 +159,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/catalogs/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a catalog
     ///
@@ -303,39 +179,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/catalogs/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("catalogs_delete", self.client.delete(url)).await
     }
     /// Get the charts of a catalog
     ///
@@ -358,39 +202,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/catalogs/{}/charts", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_charts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_charts", self.client.get(url)).await
     }
     /// Get the status of a catalog
     ///
@@ -413,39 +225,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/catalogs/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_status", self.client.get(url)).await
     }
     /// Sync a catalog
     ///
@@ -468,39 +248,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/catalogs/{}/sync", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "catalogs_sync",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("catalogs_sync", self.client.post(url)).await
     }
     /// List overrides
     ///
@@ -525,41 +273,15 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/overrides", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "overrides_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "overrides_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an override
     ///
@@ -582,40 +304,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/overrides", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "overrides_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("overrides_apply", self.client.post(url).json(&body)).await
     }
     /// Get an override
     ///
@@ -638,39 +327,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/overrides/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "overrides_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("overrides_get", self.client.get(url)).await
     }
     /// Replace an override
     ///
@@ -695,40 +352,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/overrides/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "overrides_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("overrides_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an override
     ///
@@ -748,39 +372,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/overrides/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "overrides_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("overrides_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of an override
     ///
@@ -804,39 +396,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "overrides_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("overrides_artifacts", self.client.get(url)).await
     }
     /// List workloads
     ///
@@ -861,41 +421,15 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloads", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "workloads_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a workload
     ///
@@ -918,40 +452,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloads", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_apply", self.client.post(url).json(&body)).await
     }
     /// Get a workload
     ///
@@ -974,39 +475,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloads/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_get", self.client.get(url)).await
     }
     /// Replace a workload
     ///
@@ -1031,40 +500,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloads/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a workload
     ///
@@ -1084,39 +520,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloads/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("workloads_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a workload
     ///
@@ -1140,39 +544,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_artifacts", self.client.get(url)).await
     }
     /// Get the clusters of a workload
     ///
@@ -1195,39 +567,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloads/{}/clusters", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_clusters",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_clusters", self.client.get(url)).await
     }
     /// Publish a workload
     ///
@@ -1250,39 +590,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloads/{}/publish", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_publish", self.client.post(url)).await
     }
     /// Get the status of a workload
     ///
@@ -1305,39 +613,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloads/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_status", self.client.get(url)).await
     }
     /// Unpublish a workload
     ///
@@ -1361,39 +637,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloads_unpublish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloads_unpublish", self.client.post(url)).await
     }
     /// List workload templates
     ///
@@ -1418,41 +662,15 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloadtemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "workloadtemplates_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloadtemplates_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a workload template
     ///
@@ -1475,40 +693,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloadtemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloadtemplates_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloadtemplates_apply", self.client.post(url).json(&body)).await
     }
     /// Get a workload template
     ///
@@ -1531,39 +716,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloadtemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloadtemplates_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloadtemplates_get", self.client.get(url)).await
     }
     /// Replace a workload template
     ///
@@ -1588,40 +741,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloadtemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloadtemplates_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloadtemplates_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a workload template
     ///
@@ -1641,39 +761,7 @@ impl Client {
             "{}/apis/apps.k8smgmt.io/v3/projects/{}/workloadtemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloadtemplates_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("workloadtemplates_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a workload template
     ///
@@ -1697,39 +785,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "workloadtemplates_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("workloadtemplates_artifacts", self.client.get(url)).await
     }
     /// List backup agents
     ///
@@ -1754,41 +810,15 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupagents", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backupagents_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a backup agent
     ///
@@ -1811,40 +841,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupagents", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_apply", self.client.post(url).json(&body)).await
     }
     /// Get a backup agent
     ///
@@ -1867,39 +864,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupagents/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_get", self.client.get(url)).await
     }
     /// Replace a backup agent
     ///
@@ -1924,40 +889,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupagents/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a backup agent
     ///
@@ -1977,39 +909,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupagents/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("backupagents_delete", self.client.delete(url)).await
     }
     /// Deploy a backup agent
     ///
@@ -2035,40 +935,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_deploy",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_deploy", self.client.post(url).json(&body)).await
     }
     /// Get the status of a backup agent
     ///
@@ -2092,39 +959,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupagents_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupagents_status", self.client.get(url)).await
     }
     /// List backup jobs
     ///
@@ -2149,41 +984,15 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupjobs", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backupjobs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a backup job
     ///
@@ -2206,40 +1015,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupjobs", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupjobs_apply", self.client.post(url).json(&body)).await
     }
     /// Get a backup job
     ///
@@ -2262,39 +1038,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupjobs/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupjobs_get", self.client.get(url)).await
     }
     /// Replace a backup job
     ///
@@ -2319,40 +1063,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupjobs/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupjobs_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a backup job
     ///
@@ -2372,39 +1083,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backupjobs/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("backupjobs_delete", self.client.delete(url)).await
     }
     /// Get the status of a backup job
     ///
@@ -2428,39 +1107,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backupjobs_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backupjobs_status", self.client.get(url)).await
     }
     /// List backup locations
     ///
@@ -2485,41 +1132,15 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuplocations", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backuplocations_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a backup location
     ///
@@ -2542,40 +1163,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuplocations", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuplocations_apply", self.client.post(url).json(&body)).await
     }
     /// Get a backup location
     ///
@@ -2598,39 +1186,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuplocations/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuplocations_get", self.client.get(url)).await
     }
     /// Replace a backup location
     ///
@@ -2655,40 +1211,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuplocations/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuplocations_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a backup location
     ///
@@ -2708,39 +1231,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuplocations/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("backuplocations_delete", self.client.delete(url)).await
     }
     /// Get the status of a backup location
     ///
@@ -2764,39 +1255,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuplocations_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuplocations_status", self.client.get(url)).await
     }
     /// List backup policies
     ///
@@ -2821,41 +1280,15 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuppolicies", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backuppolicies_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a backup policy
     ///
@@ -2878,40 +1311,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuppolicies", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_apply", self.client.post(url).json(&body)).await
     }
     /// Get a backup policy
     ///
@@ -2934,39 +1334,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuppolicies/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_get", self.client.get(url)).await
     }
     /// Replace a backup policy
     ///
@@ -2991,40 +1359,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuppolicies/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a backup policy
     ///
@@ -3044,39 +1379,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/backuppolicies/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("backuppolicies_delete", self.client.delete(url)).await
     }
     /// Run a backup policy
     ///
@@ -3100,39 +1403,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_run",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_run", self.client.post(url)).await
     }
     /// Get the status of a backup policy
     ///
@@ -3156,39 +1427,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backuppolicies_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("backuppolicies_status", self.client.get(url)).await
     }
     /// List the jobs of a backup policy
     ///
@@ -3216,41 +1455,15 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& policy
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "backup_jobs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "backup_jobs_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// List restores
     ///
@@ -3275,41 +1488,15 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/restores", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "restores_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a restore
     ///
@@ -3332,40 +1519,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/restores", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("restores_apply", self.client.post(url).json(&body)).await
     }
     /// Get a restore
     ///
@@ -3388,39 +1542,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/restores/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("restores_get", self.client.get(url)).await
     }
     /// Replace a restore
     ///
@@ -3445,40 +1567,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/restores/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("restores_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a restore
     ///
@@ -3498,39 +1587,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/restores/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("restores_delete", self.client.delete(url)).await
     }
     /// Get the status of a restore
     ///
@@ -3553,39 +1610,7 @@ impl Client {
             "{}/apis/backup.k8smgmt.io/v3/projects/{}/restores/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "restores_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("restores_status", self.client.get(url)).await
     }
     /// List cost profiles
     ///
@@ -3610,41 +1635,15 @@ impl Client {
             "{}/apis/cost.k8smgmt.io/v3/projects/{}/costprofiles", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "costprofiles_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "costprofiles_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a cost profile
     ///
@@ -3667,40 +1666,7 @@ impl Client {
             "{}/apis/cost.k8smgmt.io/v3/projects/{}/costprofiles", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "costprofiles_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("costprofiles_apply", self.client.post(url).json(&body)).await
     }
     /// Get a cost profile
     ///
@@ -3723,39 +1689,7 @@ impl Client {
             "{}/apis/cost.k8smgmt.io/v3/projects/{}/costprofiles/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "costprofiles_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("costprofiles_get", self.client.get(url)).await
     }
     /// Replace a cost profile
     ///
@@ -3780,40 +1714,7 @@ impl Client {
             "{}/apis/cost.k8smgmt.io/v3/projects/{}/costprofiles/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "costprofiles_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("costprofiles_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cost profile
     ///
@@ -3833,39 +1734,7 @@ impl Client {
             "{}/apis/cost.k8smgmt.io/v3/projects/{}/costprofiles/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "costprofiles_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("costprofiles_delete", self.client.delete(url)).await
     }
     /// List config contexts
     ///
@@ -3890,41 +1759,15 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/configcontexts", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "configcontexts_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "configcontexts_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a config context
     ///
@@ -3947,40 +1790,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/configcontexts", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "configcontexts_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("configcontexts_apply", self.client.post(url).json(&body)).await
     }
     /// Get a config context
     ///
@@ -4003,39 +1813,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/configcontexts/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "configcontexts_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("configcontexts_get", self.client.get(url)).await
     }
     /// Replace a config context
     ///
@@ -4060,40 +1838,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/configcontexts/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "configcontexts_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("configcontexts_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a config context
     ///
@@ -4113,39 +1858,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/configcontexts/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "configcontexts_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("configcontexts_delete", self.client.delete(url)).await
     }
     /// List environments
     ///
@@ -4170,41 +1883,15 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/environments", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "environments_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environments_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an environment
     ///
@@ -4227,40 +1914,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/environments", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environments_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("environments_apply", self.client.post(url).json(&body)).await
     }
     /// Get an environment
     ///
@@ -4283,39 +1937,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/environments/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environments_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("environments_get", self.client.get(url)).await
     }
     /// Replace an environment
     ///
@@ -4340,40 +1962,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/environments/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environments_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("environments_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an environment
     ///
@@ -4393,39 +1982,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/environments/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environments_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("environments_delete", self.client.delete(url)).await
     }
     /// Publish an environment
     ///
@@ -4451,40 +2008,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environments_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("environments_publish", self.client.post(url).json(&body)).await
     }
     /// List environment templates
     ///
@@ -4509,41 +2033,15 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/environmenttemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "environmenttemplates_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environmenttemplates_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an environment template
     ///
@@ -4566,40 +2064,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/environmenttemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environmenttemplates_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("environmenttemplates_apply", self.client.post(url).json(&body)).await
     }
     /// Get an environment template
     ///
@@ -4623,39 +2088,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environmenttemplates_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("environmenttemplates_get", self.client.get(url)).await
     }
     /// Replace an environment template
     ///
@@ -4681,40 +2114,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environmenttemplates_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("environmenttemplates_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an environment template
     ///
@@ -4735,39 +2135,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "environmenttemplates_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("environmenttemplates_delete", self.client.delete(url))
+            .await
     }
     /// List resources
     ///
@@ -4792,41 +2161,15 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resources", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "resources_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resources_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a resource
     ///
@@ -4849,40 +2192,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resources", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resources_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("resources_apply", self.client.post(url).json(&body)).await
     }
     /// Get a resource
     ///
@@ -4905,39 +2215,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resources/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resources_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("resources_get", self.client.get(url)).await
     }
     /// Replace a resource
     ///
@@ -4962,40 +2240,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resources/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resources_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("resources_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a resource
     ///
@@ -5015,39 +2260,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resources/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resources_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("resources_delete", self.client.delete(url)).await
     }
     /// List resource templates
     ///
@@ -5072,41 +2285,15 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resourcetemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "resourcetemplates_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resourcetemplates_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a resource template
     ///
@@ -5129,40 +2316,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resourcetemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resourcetemplates_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("resourcetemplates_apply", self.client.post(url).json(&body)).await
     }
     /// Get a resource template
     ///
@@ -5185,39 +2339,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resourcetemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resourcetemplates_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("resourcetemplates_get", self.client.get(url)).await
     }
     /// Replace a resource template
     ///
@@ -5242,40 +2364,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resourcetemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resourcetemplates_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("resourcetemplates_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a resource template
     ///
@@ -5295,39 +2384,7 @@ impl Client {
             "{}/apis/eaas.k8smgmt.io/v1/projects/{}/resourcetemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "resourcetemplates_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("resourcetemplates_delete", self.client.delete(url)).await
     }
     /// List agents
     ///
@@ -5352,41 +2409,15 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/agents", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "agents_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an agent
     ///
@@ -5409,40 +2440,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/agents", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_apply", self.client.post(url).json(&body)).await
     }
     /// Get an agent
     ///
@@ -5465,39 +2463,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/agents/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_get", self.client.get(url)).await
     }
     /// Replace an agent
     ///
@@ -5522,40 +2488,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/agents/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an agent
     ///
@@ -5575,39 +2508,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/agents/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("agents_delete", self.client.delete(url)).await
     }
     /// Get the compose file of an agent
     ///
@@ -5628,31 +2529,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_docker_compose",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(crate::transport::text(response).await?),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_text("agents_docker_compose", self.client.get(url)).await
     }
     /// Get the relay settings of an agent
     ///
@@ -5676,39 +2553,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_relay_config",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_relay_config", self.client.get(url)).await
     }
     /// Get the status of an agent
     ///
@@ -5731,39 +2576,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/agents/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("agents_status", self.client.get(url)).await
     }
     /// List infra provisioners
     ///
@@ -5788,41 +2601,15 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/infraprovisioners", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "infraprovisioners_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an infra provisioner
     ///
@@ -5845,40 +2632,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/infraprovisioners", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_apply", self.client.post(url).json(&body)).await
     }
     /// Get an infra provisioner
     ///
@@ -5902,39 +2656,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_get", self.client.get(url)).await
     }
     /// Replace an infra provisioner
     ///
@@ -5960,40 +2682,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an infra provisioner
     ///
@@ -6014,39 +2703,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("infraprovisioners_delete", self.client.delete(url)).await
     }
     /// Apply infrastructure
     ///
@@ -6070,39 +2727,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_provision",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_provision", self.client.post(url)).await
     }
     /// Get the artifacts of an infra provisioner
     ///
@@ -6126,39 +2751,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_artifacts", self.client.get(url)).await
     }
     /// Destroy infrastructure
     ///
@@ -6182,39 +2775,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_destroy",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_destroy", self.client.post(url)).await
     }
     /// Plan infrastructure
     ///
@@ -6238,39 +2799,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_plan",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_plan", self.client.post(url)).await
     }
     /// Get the status of an infra provisioner
     ///
@@ -6294,39 +2823,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "infraprovisioners_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("infraprovisioners_status", self.client.get(url)).await
     }
     /// List pipeline runs
     ///
@@ -6351,41 +2848,15 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelineruns", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "pipelineruns_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a pipeline run
     ///
@@ -6408,40 +2879,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelineruns", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelineruns_apply", self.client.post(url).json(&body)).await
     }
     /// Get a pipeline run
     ///
@@ -6464,39 +2902,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelineruns/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelineruns_get", self.client.get(url)).await
     }
     /// Replace a pipeline run
     ///
@@ -6521,40 +2927,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelineruns/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelineruns_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a pipeline run
     ///
@@ -6574,39 +2947,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelineruns/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("pipelineruns_delete", self.client.delete(url)).await
     }
     /// Approve a run
     ///
@@ -6630,39 +2971,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_approve",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelineruns_approve", self.client.post(url)).await
     }
     /// Cancel a run
     ///
@@ -6688,40 +2997,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_cancel",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelineruns_cancel", self.client.post(url).json(&body)).await
     }
     /// Reject a run
     ///
@@ -6747,40 +3023,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_reject",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelineruns_reject", self.client.post(url).json(&body)).await
     }
     /// Get the status of a pipeline run
     ///
@@ -6804,39 +3047,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelineruns_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelineruns_status", self.client.get(url)).await
     }
     /// List pipelines
     ///
@@ -6861,41 +3072,15 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelines", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "pipelines_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a pipeline
     ///
@@ -6918,40 +3103,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelines", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_apply", self.client.post(url).json(&body)).await
     }
     /// Get a pipeline
     ///
@@ -6974,39 +3126,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelines/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_get", self.client.get(url)).await
     }
     /// Replace a pipeline
     ///
@@ -7031,40 +3151,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelines/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a pipeline
     ///
@@ -7084,39 +3171,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelines/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("pipelines_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a pipeline
     ///
@@ -7140,39 +3195,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_artifacts", self.client.get(url)).await
     }
     /// Run a pipeline
     ///
@@ -7197,40 +3220,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelines/{}/run", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_run",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_run", self.client.post(url).json(&body)).await
     }
     /// Get the status of a pipeline
     ///
@@ -7253,39 +3243,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelines/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipelines_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("pipelines_status", self.client.get(url)).await
     }
     /// List the runs of a pipeline
     ///
@@ -7312,41 +3270,15 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/pipelines/{}/runs", self.baseurl,
             encode_path(& project.to_string()), encode_path(& pipeline.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "pipeline_runs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pipeline_runs_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// List secret groups
     ///
@@ -7371,41 +3303,15 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/secretgroups", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "secretgroups_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretgroups_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a secret group
     ///
@@ -7428,40 +3334,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/secretgroups", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretgroups_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretgroups_apply", self.client.post(url).json(&body)).await
     }
     /// Get a secret group
     ///
@@ -7484,39 +3357,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/secretgroups/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretgroups_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretgroups_get", self.client.get(url)).await
     }
     /// Replace a secret group
     ///
@@ -7541,40 +3382,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/secretgroups/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretgroups_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretgroups_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a secret group
     ///
@@ -7594,39 +3402,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/secretgroups/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretgroups_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("secretgroups_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a secret group
     ///
@@ -7650,39 +3426,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretgroups_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretgroups_artifacts", self.client.get(url)).await
     }
     /// Get the status of a secret group
     ///
@@ -7706,39 +3450,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretgroups_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretgroups_status", self.client.get(url)).await
     }
     /// List triggers
     ///
@@ -7763,41 +3475,15 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "triggers_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a trigger
     ///
@@ -7820,40 +3506,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_apply", self.client.post(url).json(&body)).await
     }
     /// Get a trigger
     ///
@@ -7876,39 +3529,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_get", self.client.get(url)).await
     }
     /// Replace a trigger
     ///
@@ -7933,40 +3554,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a trigger
     ///
@@ -7986,39 +3574,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("triggers_delete", self.client.delete(url)).await
     }
     /// Fire a trigger
     ///
@@ -8041,39 +3597,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers/{}/fire", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_fire",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_fire", self.client.post(url)).await
     }
     /// Get the status of a trigger
     ///
@@ -8096,39 +3620,7 @@ impl Client {
             "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "triggers_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("triggers_status", self.client.get(url)).await
     }
     /// List addons
     ///
@@ -8153,41 +3645,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addons", self.baseurl, encode_path(&
             project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "addons_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an addon
     ///
@@ -8210,40 +3676,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addons", self.baseurl, encode_path(&
             project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_apply", self.client.post(url).json(&body)).await
     }
     /// List the versions of an addon
     ///
@@ -8270,41 +3703,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addons/{}/versions", self.baseurl,
             encode_path(& project.to_string()), encode_path(& addon.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "addon_versions_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addon_versions_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get an addon
     ///
@@ -8327,39 +3734,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addons/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_get", self.client.get(url)).await
     }
     /// Replace an addon
     ///
@@ -8384,40 +3759,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addons/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an addon
     ///
@@ -8437,39 +3779,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addons/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("addons_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of an addon
     ///
@@ -8492,39 +3802,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addons/{}/artifacts", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_artifacts", self.client.get(url)).await
     }
     /// Publish an addon
     ///
@@ -8549,40 +3827,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addons/{}/publish", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_publish", self.client.post(url).json(&body)).await
     }
     /// Upload the files of an addon
     ///
@@ -8608,40 +3853,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_uploadpayload",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_uploadpayload", self.client.post(url).json(&body)).await
     }
     /// Upload the values of an addon
     ///
@@ -8667,40 +3879,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addons_uploadvalues",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addons_uploadvalues", self.client.post(url).json(&body)).await
     }
     /// List addon versions
     ///
@@ -8725,41 +3904,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addonversions", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "addonversions_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addonversions_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an addon version
     ///
@@ -8782,40 +3935,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addonversions", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addonversions_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addonversions_apply", self.client.post(url).json(&body)).await
     }
     /// Get an addon version
     ///
@@ -8838,39 +3958,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addonversions/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addonversions_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addonversions_get", self.client.get(url)).await
     }
     /// Replace an addon version
     ///
@@ -8895,40 +3983,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addonversions/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addonversions_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("addonversions_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an addon version
     ///
@@ -8948,39 +4003,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/addonversions/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "addonversions_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("addonversions_delete", self.client.delete(url)).await
     }
     /// List blueprints
     ///
@@ -9005,41 +4028,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/blueprints", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "blueprints_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a blueprint
     ///
@@ -9062,40 +4059,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/blueprints", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprints_apply", self.client.post(url).json(&body)).await
     }
     /// List the versions of a blueprint
     ///
@@ -9123,41 +4087,15 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& blueprint
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "blueprint_snapshots_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprint_snapshots_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get a blueprint
     ///
@@ -9180,39 +4118,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/blueprints/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprints_get", self.client.get(url)).await
     }
     /// Replace a blueprint
     ///
@@ -9237,40 +4143,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/blueprints/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprints_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a blueprint
     ///
@@ -9290,39 +4163,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/blueprints/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("blueprints_delete", self.client.delete(url)).await
     }
     /// Publish a blueprint
     ///
@@ -9348,40 +4189,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprints_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprints_publish", self.client.post(url).json(&body)).await
     }
     /// List blueprint snapshots
     ///
@@ -9406,41 +4214,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/blueprintsnapshots", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "blueprintsnapshots_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprintsnapshots_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a blueprint snapshot
     ///
@@ -9463,40 +4245,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/blueprintsnapshots", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprintsnapshots_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprintsnapshots_apply", self.client.post(url).json(&body)).await
     }
     /// Get a blueprint snapshot
     ///
@@ -9520,39 +4269,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprintsnapshots_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprintsnapshots_get", self.client.get(url)).await
     }
     /// Replace a blueprint snapshot
     ///
@@ -9578,40 +4295,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprintsnapshots_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("blueprintsnapshots_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a blueprint snapshot
     ///
@@ -9632,39 +4316,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "blueprintsnapshots_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("blueprintsnapshots_delete", self.client.delete(url)).await
     }
     /// List cluster conversions
     ///
@@ -9689,41 +4341,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusterconversions", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clusterconversions_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a cluster conversion
     ///
@@ -9746,40 +4372,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusterconversions", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusterconversions_apply", self.client.post(url).json(&body)).await
     }
     /// Get a cluster conversion
     ///
@@ -9803,39 +4396,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusterconversions_get", self.client.get(url)).await
     }
     /// Replace a cluster conversion
     ///
@@ -9861,40 +4422,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusterconversions_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster conversion
     ///
@@ -9915,39 +4443,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clusterconversions_delete", self.client.delete(url)).await
     }
     /// Get the status of a cluster conversion
     ///
@@ -9971,39 +4467,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusterconversions_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusterconversions_status", self.client.get(url)).await
     }
     /// List clusters
     ///
@@ -10028,41 +4492,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusters", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clusters_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a cluster
     ///
@@ -10085,40 +4523,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusters", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_apply", self.client.post(url).json(&body)).await
     }
     /// List the conversions of a cluster
     ///
@@ -10146,41 +4551,15 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& cluster
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "cluster_conversions_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cluster_conversions_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get a cluster
     ///
@@ -10203,39 +4582,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusters/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_get", self.client.get(url)).await
     }
     /// Replace a cluster
     ///
@@ -10260,40 +4607,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusters/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster
     ///
@@ -10313,39 +4627,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusters/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clusters_delete", self.client.delete(url)).await
     }
     /// Get the bootstrap manifest of a cluster
     ///
@@ -10366,31 +4648,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_bootstrap",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(crate::transport::text(response).await?),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_text("clusters_bootstrap", self.client.get(url)).await
     }
     /// Get the installer of a cluster
     ///
@@ -10411,31 +4669,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_installer",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(crate::transport::text(response).await?),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_text("clusters_installer", self.client.get(url)).await
     }
     /// Get a kubeconfig for a cluster
     ///
@@ -10456,31 +4690,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_kubeconfig",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(crate::transport::text(response).await?),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_text("clusters_kubeconfig", self.client.get(url)).await
     }
     /// Provision a cluster
     ///
@@ -10504,39 +4714,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_provision",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_provision", self.client.post(url)).await
     }
     /// Get the status of a cluster
     ///
@@ -10559,39 +4737,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusters/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_status", self.client.get(url)).await
     }
     /// Upgrade a cluster
     ///
@@ -10616,40 +4762,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusters/{}/upgrade", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_upgrade",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_upgrade", self.client.post(url).json(&body)).await
     }
     /// Move a cluster to a blueprint
     ///
@@ -10675,40 +4788,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_upgradeblueprint",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusters_upgradeblueprint", self.client.post(url).json(&body)).await
     }
     /// Get the chart values of a cluster
     ///
@@ -10728,31 +4808,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clusters/{}/values", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "clusters_values",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(crate::transport::text(response).await?),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_text("clusters_values", self.client.get(url)).await
     }
     /// List cluster templates
     ///
@@ -10777,41 +4833,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clustertemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clustertemplates_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a cluster template
     ///
@@ -10834,40 +4864,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clustertemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_apply", self.client.post(url).json(&body)).await
     }
     /// Get a cluster template
     ///
@@ -10890,39 +4887,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clustertemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_get", self.client.get(url)).await
     }
     /// Replace a cluster template
     ///
@@ -10947,40 +4912,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clustertemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster template
     ///
@@ -11000,39 +4932,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/clustertemplates/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clustertemplates_delete", self.client.delete(url)).await
     }
     /// Make a cluster from a template
     ///
@@ -11058,40 +4958,8 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_instantiate",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_instantiate", self.client.post(url).json(&body))
+            .await
     }
     /// Get the status of a cluster template
     ///
@@ -11115,39 +4983,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustertemplates_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustertemplates_status", self.client.get(url)).await
     }
     /// List credentials
     ///
@@ -11172,41 +5008,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/credentials", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "credentials_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a set of credentials
     ///
@@ -11229,40 +5039,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/credentials", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("credentials_apply", self.client.post(url).json(&body)).await
     }
     /// Get a set of credentials
     ///
@@ -11285,39 +5062,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/credentials/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("credentials_get", self.client.get(url)).await
     }
     /// Replace a set of credentials
     ///
@@ -11342,40 +5087,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/credentials/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("credentials_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a set of credentials
     ///
@@ -11395,39 +5107,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/credentials/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("credentials_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a set of credentials
     ///
@@ -11451,39 +5131,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "credentials_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("credentials_artifacts", self.client.get(url)).await
     }
     /// List gateways
     ///
@@ -11508,41 +5156,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/gateways", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "gateways_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a gateway
     ///
@@ -11565,40 +5187,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/gateways", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_apply", self.client.post(url).json(&body)).await
     }
     /// Get a gateway
     ///
@@ -11621,39 +5210,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/gateways/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_get", self.client.get(url)).await
     }
     /// Replace a gateway
     ///
@@ -11678,40 +5235,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/gateways/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a gateway
     ///
@@ -11731,39 +5255,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/gateways/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("gateways_delete", self.client.delete(url)).await
     }
     /// Get the setup of a gateway
     ///
@@ -11786,39 +5278,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/gateways/{}/download", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_download",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_download", self.client.get(url)).await
     }
     /// Get the health of a gateway
     ///
@@ -11841,39 +5301,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/gateways/{}/health", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_health",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_health", self.client.get(url)).await
     }
     /// Get the status of a gateway
     ///
@@ -11896,39 +5324,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/gateways/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateways_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("gateways_status", self.client.get(url)).await
     }
     /// List namespaces
     ///
@@ -11953,41 +5349,15 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/namespaces", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "namespaces_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a namespace
     ///
@@ -12010,40 +5380,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/namespaces", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_apply", self.client.post(url).json(&body)).await
     }
     /// Get a namespace
     ///
@@ -12066,39 +5403,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/namespaces/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_get", self.client.get(url)).await
     }
     /// Replace a namespace
     ///
@@ -12123,40 +5428,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/namespaces/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a namespace
     ///
@@ -12176,39 +5448,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/namespaces/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("namespaces_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a namespace
     ///
@@ -12232,39 +5472,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_artifacts", self.client.get(url)).await
     }
     /// Publish a namespace
     ///
@@ -12288,39 +5496,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_publish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_publish", self.client.post(url)).await
     }
     /// Get the status of a namespace
     ///
@@ -12343,39 +5519,7 @@ impl Client {
             "{}/apis/infra.k8smgmt.io/v3/projects/{}/namespaces/{}/status", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_status", self.client.get(url)).await
     }
     /// Unpublish a namespace
     ///
@@ -12399,39 +5543,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespaces_unpublish",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespaces_unpublish", self.client.post(url)).await
     }
     /// List container registries
     ///
@@ -12456,41 +5568,15 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/containerregistries", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "containerregistries_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "containerregistries_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a container registry
     ///
@@ -12513,40 +5599,7 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/containerregistries", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "containerregistries_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("containerregistries_apply", self.client.post(url).json(&body)).await
     }
     /// Get a container registry
     ///
@@ -12570,39 +5623,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "containerregistries_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("containerregistries_get", self.client.get(url)).await
     }
     /// Replace a container registry
     ///
@@ -12628,40 +5649,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "containerregistries_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("containerregistries_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a container registry
     ///
@@ -12682,39 +5670,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "containerregistries_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("containerregistries_delete", self.client.delete(url))
+            .await
     }
     /// List repositories
     ///
@@ -12739,41 +5696,15 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/repositories", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "repositories_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a repository
     ///
@@ -12796,40 +5727,7 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/repositories", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_apply", self.client.post(url).json(&body)).await
     }
     /// Get a repository
     ///
@@ -12853,39 +5751,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_get", self.client.get(url)).await
     }
     /// Replace a repository
     ///
@@ -12911,40 +5777,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a repository
     ///
@@ -12965,39 +5798,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("repositories_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a repository
     ///
@@ -13021,39 +5822,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_artifacts", self.client.get(url)).await
     }
     /// Check a repository
     ///
@@ -13077,39 +5846,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_check",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_check", self.client.post(url)).await
     }
     /// Get the status of a repository
     ///
@@ -13133,39 +5870,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repositories_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("repositories_status", self.client.get(url)).await
     }
     /// List secret provider classes
     ///
@@ -13190,41 +5895,15 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/secretproviderclasses", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "secretproviderclasses_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretproviderclasses_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a secret provider class
     ///
@@ -13247,40 +5926,7 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/secretproviderclasses", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretproviderclasses_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretproviderclasses_apply", self.client.post(url).json(&body)).await
     }
     /// Get a secret provider class
     ///
@@ -13304,39 +5950,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretproviderclasses_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretproviderclasses_get", self.client.get(url)).await
     }
     /// Replace a secret provider class
     ///
@@ -13362,40 +5976,8 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretproviderclasses_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretproviderclasses_replace", self.client.put(url).json(&body))
+            .await
     }
     /// Delete a secret provider class
     ///
@@ -13416,39 +5998,8 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretproviderclasses_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("secretproviderclasses_delete", self.client.delete(url))
+            .await
     }
     /// Get the artifacts of a secret provider class
     ///
@@ -13472,39 +6023,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretproviderclasses_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretproviderclasses_artifacts", self.client.get(url)).await
     }
     /// List secret sealers
     ///
@@ -13529,41 +6048,15 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/secretsealers", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "secretsealers_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretsealers_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a secret sealer
     ///
@@ -13586,40 +6079,7 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/secretsealers", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretsealers_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretsealers_apply", self.client.post(url).json(&body)).await
     }
     /// Get a secret sealer
     ///
@@ -13643,39 +6103,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretsealers_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretsealers_get", self.client.get(url)).await
     }
     /// Replace a secret sealer
     ///
@@ -13701,40 +6129,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretsealers_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretsealers_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a secret sealer
     ///
@@ -13755,39 +6150,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretsealers_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("secretsealers_delete", self.client.delete(url)).await
     }
     /// List secret stores
     ///
@@ -13812,41 +6175,15 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/secretstores", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "secretstores_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretstores_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a secret store
     ///
@@ -13869,40 +6206,7 @@ impl Client {
             "{}/apis/integrations.k8smgmt.io/v3/projects/{}/secretstores", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretstores_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretstores_apply", self.client.post(url).json(&body)).await
     }
     /// Get a secret store
     ///
@@ -13926,39 +6230,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretstores_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretstores_get", self.client.get(url)).await
     }
     /// Replace a secret store
     ///
@@ -13984,40 +6256,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretstores_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretstores_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a secret store
     ///
@@ -14038,39 +6277,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretstores_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("secretstores_delete", self.client.delete(url)).await
     }
     /// Get the status of a secret store
     ///
@@ -14094,39 +6301,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "secretstores_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("secretstores_status", self.client.get(url)).await
     }
     /// List OPA constraints
     ///
@@ -14151,41 +6326,15 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaconstraints", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "opaconstraints_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstraints_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an OPA constraint
     ///
@@ -14208,40 +6357,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaconstraints", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstraints_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaconstraints_apply", self.client.post(url).json(&body)).await
     }
     /// Get an OPA constraint
     ///
@@ -14264,39 +6380,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaconstraints/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstraints_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaconstraints_get", self.client.get(url)).await
     }
     /// Replace an OPA constraint
     ///
@@ -14321,40 +6405,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaconstraints/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstraints_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaconstraints_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an OPA constraint
     ///
@@ -14374,39 +6425,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaconstraints/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstraints_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("opaconstraints_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of an OPA constraint
     ///
@@ -14430,39 +6449,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstraints_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaconstraints_artifacts", self.client.get(url)).await
     }
     /// List OPA constraint templates
     ///
@@ -14487,41 +6474,15 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaconstrainttemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "opaconstrainttemplates_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstrainttemplates_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an OPA constraint template
     ///
@@ -14544,40 +6505,8 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaconstrainttemplates", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstrainttemplates_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaconstrainttemplates_apply", self.client.post(url).json(&body))
+            .await
     }
     /// Get an OPA constraint template
     ///
@@ -14601,39 +6530,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstrainttemplates_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaconstrainttemplates_get", self.client.get(url)).await
     }
     /// Replace an OPA constraint template
     ///
@@ -14659,40 +6556,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstrainttemplates_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaconstrainttemplates_replace", self.client.put(url).json(&body))
+            .await
     }
     /// Delete an OPA constraint template
     ///
@@ -14713,39 +6578,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstrainttemplates_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("opaconstrainttemplates_delete", self.client.delete(url))
+            .await
     }
     /// Get the artifacts of an OPA constraint template
     ///
@@ -14769,39 +6603,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaconstrainttemplates_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaconstrainttemplates_artifacts", self.client.get(url)).await
     }
     /// List OPA policies
     ///
@@ -14826,41 +6628,15 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opapolicies", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "opapolicies_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opapolicies_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an OPA policy
     ///
@@ -14883,40 +6659,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opapolicies", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opapolicies_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opapolicies_apply", self.client.post(url).json(&body)).await
     }
     /// Get an OPA policy
     ///
@@ -14939,39 +6682,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opapolicies/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opapolicies_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opapolicies_get", self.client.get(url)).await
     }
     /// Replace an OPA policy
     ///
@@ -14996,40 +6707,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opapolicies/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opapolicies_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opapolicies_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an OPA policy
     ///
@@ -15049,39 +6727,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opapolicies/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opapolicies_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("opapolicies_delete", self.client.delete(url)).await
     }
     /// List OPA profiles
     ///
@@ -15106,41 +6752,15 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaprofiles", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "opaprofiles_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaprofiles_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an OPA profile
     ///
@@ -15163,40 +6783,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaprofiles", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaprofiles_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaprofiles_apply", self.client.post(url).json(&body)).await
     }
     /// Get an OPA profile
     ///
@@ -15219,39 +6806,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaprofiles/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaprofiles_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaprofiles_get", self.client.get(url)).await
     }
     /// Replace an OPA profile
     ///
@@ -15276,40 +6831,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaprofiles/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaprofiles_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("opaprofiles_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an OPA profile
     ///
@@ -15329,39 +6851,7 @@ impl Client {
             "{}/apis/opa.k8smgmt.io/v3/projects/{}/opaprofiles/{}", self.baseurl,
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "opaprofiles_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("opaprofiles_delete", self.client.delete(url)).await
     }
     /// List cluster network policies
     ///
@@ -15386,41 +6876,15 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/clusternetworkpolicies", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clusternetworkpolicies_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicies_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a cluster network policy
     ///
@@ -15443,40 +6907,8 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/clusternetworkpolicies", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicies_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusternetworkpolicies_apply", self.client.post(url).json(&body))
+            .await
     }
     /// Get a cluster network policy
     ///
@@ -15500,39 +6932,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicies_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusternetworkpolicies_get", self.client.get(url)).await
     }
     /// Replace a cluster network policy
     ///
@@ -15558,40 +6958,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicies_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusternetworkpolicies_replace", self.client.put(url).json(&body))
+            .await
     }
     /// Delete a cluster network policy
     ///
@@ -15612,39 +6980,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicies_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clusternetworkpolicies_delete", self.client.delete(url))
+            .await
     }
     /// List cluster network policy rules
     ///
@@ -15669,41 +7006,15 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/clusternetworkpolicyrules", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clusternetworkpolicyrules_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicyrules_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a cluster network policy rule
     ///
@@ -15726,40 +7037,8 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/clusternetworkpolicyrules", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicyrules_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusternetworkpolicyrules_apply", self.client.post(url).json(&body))
+            .await
     }
     /// Get a cluster network policy rule
     ///
@@ -15783,39 +7062,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicyrules_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusternetworkpolicyrules_get", self.client.get(url)).await
     }
     /// Replace a cluster network policy rule
     ///
@@ -15841,40 +7088,8 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicyrules_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusternetworkpolicyrules_replace", self.client.put(url).json(&body))
+            .await
     }
     /// Delete a cluster network policy rule
     ///
@@ -15895,39 +7110,11 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send_for_nothing(
+                "clusternetworkpolicyrules_delete",
+                self.client.delete(url),
             )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicyrules_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get the artifacts of a cluster network policy rule
     ///
@@ -15951,39 +7138,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clusternetworkpolicyrules_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clusternetworkpolicyrules_artifacts", self.client.get(url)).await
     }
     /// List namespace network policies
     ///
@@ -16008,41 +7163,15 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/namespacenetworkpolicies", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "namespacenetworkpolicies_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicies_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a namespace network policy
     ///
@@ -16065,40 +7194,8 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/namespacenetworkpolicies", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicies_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacenetworkpolicies_apply", self.client.post(url).json(&body))
+            .await
     }
     /// Get a namespace network policy
     ///
@@ -16122,39 +7219,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicies_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacenetworkpolicies_get", self.client.get(url)).await
     }
     /// Replace a namespace network policy
     ///
@@ -16180,40 +7245,8 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicies_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacenetworkpolicies_replace", self.client.put(url).json(&body))
+            .await
     }
     /// Delete a namespace network policy
     ///
@@ -16234,39 +7267,8 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicies_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("namespacenetworkpolicies_delete", self.client.delete(url))
+            .await
     }
     /// List namespace network policy rules
     ///
@@ -16291,41 +7293,15 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/namespacenetworkpolicyrules",
             self.baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "namespacenetworkpolicyrules_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicyrules_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a namespace network policy rule
     ///
@@ -16348,40 +7324,8 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/namespacenetworkpolicyrules",
             self.baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicyrules_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacenetworkpolicyrules_apply", self.client.post(url).json(&body))
+            .await
     }
     /// Get a namespace network policy rule
     ///
@@ -16405,39 +7349,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicyrules_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacenetworkpolicyrules_get", self.client.get(url)).await
     }
     /// Replace a namespace network policy rule
     ///
@@ -16463,40 +7375,11 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "namespacenetworkpolicyrules_replace",
+                self.client.put(url).json(&body),
             )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicyrules_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Delete a namespace network policy rule
     ///
@@ -16517,39 +7400,11 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send_for_nothing(
+                "namespacenetworkpolicyrules_delete",
+                self.client.delete(url),
             )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicyrules_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Get the artifacts of a namespace network policy rule
     ///
@@ -16573,39 +7428,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacenetworkpolicyrules_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacenetworkpolicyrules_artifacts", self.client.get(url)).await
     }
     /// List network policy profiles
     ///
@@ -16630,41 +7453,15 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/networkpolicyprofiles", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "networkpolicyprofiles_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "networkpolicyprofiles_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a network policy profile
     ///
@@ -16687,40 +7484,7 @@ impl Client {
             "{}/apis/security.k8smgmt.io/v3/projects/{}/networkpolicyprofiles", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "networkpolicyprofiles_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("networkpolicyprofiles_apply", self.client.post(url).json(&body)).await
     }
     /// Get a network policy profile
     ///
@@ -16744,39 +7508,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "networkpolicyprofiles_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("networkpolicyprofiles_get", self.client.get(url)).await
     }
     /// Replace a network policy profile
     ///
@@ -16802,40 +7534,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "networkpolicyprofiles_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("networkpolicyprofiles_replace", self.client.put(url).json(&body))
+            .await
     }
     /// Delete a network policy profile
     ///
@@ -16856,39 +7556,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "networkpolicyprofiles_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("networkpolicyprofiles_delete", self.client.delete(url))
+            .await
     }
     /// List cluster mesh policies
     ///
@@ -16913,41 +7582,15 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/clustermeshpolicies", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clustermeshpolicies_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshpolicies_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a cluster mesh policy
     ///
@@ -16970,40 +7613,7 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/clustermeshpolicies", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshpolicies_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustermeshpolicies_apply", self.client.post(url).json(&body)).await
     }
     /// Get a cluster mesh policy
     ///
@@ -17027,39 +7637,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshpolicies_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustermeshpolicies_get", self.client.get(url)).await
     }
     /// Replace a cluster mesh policy
     ///
@@ -17085,40 +7663,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshpolicies_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustermeshpolicies_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster mesh policy
     ///
@@ -17139,39 +7684,8 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshpolicies_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clustermeshpolicies_delete", self.client.delete(url))
+            .await
     }
     /// List cluster mesh rules
     ///
@@ -17196,41 +7710,15 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/clustermeshrules", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "clustermeshrules_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshrules_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a cluster mesh rule
     ///
@@ -17253,40 +7741,7 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/clustermeshrules", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshrules_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustermeshrules_apply", self.client.post(url).json(&body)).await
     }
     /// Get a cluster mesh rule
     ///
@@ -17310,39 +7765,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshrules_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustermeshrules_get", self.client.get(url)).await
     }
     /// Replace a cluster mesh rule
     ///
@@ -17368,40 +7791,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshrules_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustermeshrules_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a cluster mesh rule
     ///
@@ -17422,39 +7812,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshrules_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("clustermeshrules_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a cluster mesh rule
     ///
@@ -17478,39 +7836,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "clustermeshrules_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("clustermeshrules_artifacts", self.client.get(url)).await
     }
     /// List mesh profiles
     ///
@@ -17535,41 +7861,15 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/meshprofiles", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "meshprofiles_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "meshprofiles_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a mesh profile
     ///
@@ -17592,40 +7892,7 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/meshprofiles", self.baseurl,
             encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "meshprofiles_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("meshprofiles_apply", self.client.post(url).json(&body)).await
     }
     /// Get a mesh profile
     ///
@@ -17649,39 +7916,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "meshprofiles_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("meshprofiles_get", self.client.get(url)).await
     }
     /// Replace a mesh profile
     ///
@@ -17707,40 +7942,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "meshprofiles_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("meshprofiles_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a mesh profile
     ///
@@ -17761,39 +7963,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "meshprofiles_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("meshprofiles_delete", self.client.delete(url)).await
     }
     /// List namespace mesh policies
     ///
@@ -17818,41 +7988,15 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/namespacemeshpolicies", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "namespacemeshpolicies_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshpolicies_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a namespace mesh policy
     ///
@@ -17875,40 +8019,7 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/namespacemeshpolicies", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshpolicies_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacemeshpolicies_apply", self.client.post(url).json(&body)).await
     }
     /// Get a namespace mesh policy
     ///
@@ -17932,39 +8043,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshpolicies_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacemeshpolicies_get", self.client.get(url)).await
     }
     /// Replace a namespace mesh policy
     ///
@@ -17990,40 +8069,8 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshpolicies_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacemeshpolicies_replace", self.client.put(url).json(&body))
+            .await
     }
     /// Delete a namespace mesh policy
     ///
@@ -18044,39 +8091,8 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshpolicies_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("namespacemeshpolicies_delete", self.client.delete(url))
+            .await
     }
     /// List namespace mesh rules
     ///
@@ -18101,41 +8117,15 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/namespacemeshrules", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "namespacemeshrules_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshrules_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a namespace mesh rule
     ///
@@ -18158,40 +8148,7 @@ impl Client {
             "{}/apis/servicemesh.k8smgmt.io/v3/projects/{}/namespacemeshrules", self
             .baseurl, encode_path(& project.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshrules_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacemeshrules_apply", self.client.post(url).json(&body)).await
     }
     /// Get a namespace mesh rule
     ///
@@ -18215,39 +8172,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshrules_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacemeshrules_get", self.client.get(url)).await
     }
     /// Replace a namespace mesh rule
     ///
@@ -18273,40 +8198,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshrules_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacemeshrules_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a namespace mesh rule
     ///
@@ -18327,39 +8219,7 @@ impl Client {
             .baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshrules_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("namespacemeshrules_delete", self.client.delete(url)).await
     }
     /// Get the artifacts of a namespace mesh rule
     ///
@@ -18383,39 +8243,7 @@ impl Client {
             self.baseurl, encode_path(& project.to_string()), encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "namespacemeshrules_artifacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("namespacemeshrules_artifacts", self.client.get(url)).await
     }
     /// List chargeback group reports
     ///
@@ -18437,41 +8265,15 @@ impl Client {
         let url = format!(
             "{}/apis/system.k8smgmt.io/v3/chargebackgroupreports", self.baseurl,
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "chargebackgroupreports_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroupreports_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a chargeback group report
     ///
@@ -18488,40 +8290,8 @@ impl Client {
         let url = format!(
             "{}/apis/system.k8smgmt.io/v3/chargebackgroupreports", self.baseurl,
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroupreports_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackgroupreports_apply", self.client.post(url).json(&body))
+            .await
     }
     /// Get a chargeback group report
     ///
@@ -18542,39 +8312,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackgroupreports/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroupreports_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackgroupreports_get", self.client.get(url)).await
     }
     /// Replace a chargeback group report
     ///
@@ -18597,40 +8335,8 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackgroupreports/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroupreports_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackgroupreports_replace", self.client.put(url).json(&body))
+            .await
     }
     /// Delete a chargeback group report
     ///
@@ -18648,39 +8354,8 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackgroupreports/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroupreports_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("chargebackgroupreports_delete", self.client.delete(url))
+            .await
     }
     /// List chargeback groups
     ///
@@ -18702,41 +8377,15 @@ impl Client {
         let url = format!(
             "{}/apis/system.k8smgmt.io/v3/chargebackgroups", self.baseurl,
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "chargebackgroups_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroups_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a chargeback group
     ///
@@ -18753,40 +8402,7 @@ impl Client {
         let url = format!(
             "{}/apis/system.k8smgmt.io/v3/chargebackgroups", self.baseurl,
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroups_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackgroups_apply", self.client.post(url).json(&body)).await
     }
     /// Get a chargeback group
     ///
@@ -18807,39 +8423,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackgroups/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroups_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackgroups_get", self.client.get(url)).await
     }
     /// Replace a chargeback group
     ///
@@ -18862,40 +8446,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackgroups/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroups_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackgroups_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a chargeback group
     ///
@@ -18913,39 +8464,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackgroups/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroups_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("chargebackgroups_delete", self.client.delete(url)).await
     }
     /// Get the status of a chargeback group
     ///
@@ -18966,39 +8485,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackgroups/{}/status", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackgroups_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackgroups_status", self.client.get(url)).await
     }
     /// List chargeback shares
     ///
@@ -19020,41 +8507,15 @@ impl Client {
         let url = format!(
             "{}/apis/system.k8smgmt.io/v3/chargebackshares", self.baseurl,
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "chargebackshares_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackshares_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a chargeback share
     ///
@@ -19071,40 +8532,7 @@ impl Client {
         let url = format!(
             "{}/apis/system.k8smgmt.io/v3/chargebackshares", self.baseurl,
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackshares_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackshares_apply", self.client.post(url).json(&body)).await
     }
     /// Get a chargeback share
     ///
@@ -19125,39 +8553,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackshares/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackshares_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackshares_get", self.client.get(url)).await
     }
     /// Replace a chargeback share
     ///
@@ -19180,40 +8576,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackshares/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackshares_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("chargebackshares_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a chargeback share
     ///
@@ -19231,39 +8594,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/chargebackshares/{}", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "chargebackshares_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("chargebackshares_delete", self.client.delete(url)).await
     }
     /// List custom roles
     ///
@@ -19283,41 +8614,15 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/customroles", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "customroles_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "customroles_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a custom role
     ///
@@ -19332,40 +8637,7 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/customroles", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "customroles_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("customroles_apply", self.client.post(url).json(&body)).await
     }
     /// Get a custom role
     ///
@@ -19386,39 +8658,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/customroles/{}", self.baseurl, encode_path(&
             name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "customroles_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("customroles_get", self.client.get(url)).await
     }
     /// Replace a custom role
     ///
@@ -19441,40 +8681,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/customroles/{}", self.baseurl, encode_path(&
             name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "customroles_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("customroles_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a custom role
     ///
@@ -19492,39 +8699,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/customroles/{}", self.baseurl, encode_path(&
             name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "customroles_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("customroles_delete", self.client.delete(url)).await
     }
     /// List groups
     ///
@@ -19544,41 +8719,15 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/groups", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "groups_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a group
     ///
@@ -19593,40 +8742,7 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/groups", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("groups_apply", self.client.post(url).json(&body)).await
     }
     /// Get a group
     ///
@@ -19647,39 +8763,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/groups/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("groups_get", self.client.get(url)).await
     }
     /// Replace a group
     ///
@@ -19702,40 +8786,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/groups/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("groups_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a group
     ///
@@ -19753,39 +8804,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/groups/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "groups_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("groups_delete", self.client.delete(url)).await
     }
     /// List organizations
     ///
@@ -19805,41 +8824,15 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/organizations", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "organizations_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "organizations_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply an organization
     ///
@@ -19854,40 +8847,7 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/organizations", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "organizations_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("organizations_apply", self.client.post(url).json(&body)).await
     }
     /// Get an organization
     ///
@@ -19908,39 +8868,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/organizations/{}", self.baseurl, encode_path(&
             name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "organizations_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("organizations_get", self.client.get(url)).await
     }
     /// Replace an organization
     ///
@@ -19963,40 +8891,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/organizations/{}", self.baseurl, encode_path(&
             name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "organizations_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("organizations_replace", self.client.put(url).json(&body)).await
     }
     /// Delete an organization
     ///
@@ -20014,39 +8909,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/organizations/{}", self.baseurl, encode_path(&
             name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "organizations_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("organizations_delete", self.client.delete(url)).await
     }
     /// List partners
     ///
@@ -20066,41 +8929,15 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/partners", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "partners_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "partners_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a partner
     ///
@@ -20115,40 +8952,7 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/partners", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "partners_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("partners_apply", self.client.post(url).json(&body)).await
     }
     /// Get a partner
     ///
@@ -20169,39 +8973,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/partners/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "partners_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("partners_get", self.client.get(url)).await
     }
     /// Replace a partner
     ///
@@ -20224,40 +8996,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/partners/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "partners_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("partners_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a partner
     ///
@@ -20275,39 +9014,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/partners/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "partners_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("partners_delete", self.client.delete(url)).await
     }
     /// List projects
     ///
@@ -20327,41 +9034,15 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/projects", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "projects_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a project
     ///
@@ -20376,40 +9057,7 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/projects", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("projects_apply", self.client.post(url).json(&body)).await
     }
     /// Get a project
     ///
@@ -20430,39 +9078,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/projects/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("projects_get", self.client.get(url)).await
     }
     /// Replace a project
     ///
@@ -20485,40 +9101,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/projects/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("projects_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a project
     ///
@@ -20536,39 +9119,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/projects/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("projects_delete", self.client.delete(url)).await
     }
     /// Get the status of a project
     ///
@@ -20589,39 +9140,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/projects/{}/status", self.baseurl,
             encode_path(& name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "projects_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("projects_status", self.client.get(url)).await
     }
     /// List roles
     ///
@@ -20641,41 +9160,15 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/roles", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "roles_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "roles_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a role
     ///
@@ -20690,40 +9183,7 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/roles", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "roles_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("roles_apply", self.client.post(url).json(&body)).await
     }
     /// Get a role
     ///
@@ -20744,39 +9204,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/roles/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "roles_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("roles_get", self.client.get(url)).await
     }
     /// Replace a role
     ///
@@ -20799,40 +9227,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/roles/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "roles_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("roles_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a role
     ///
@@ -20850,39 +9245,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/roles/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "roles_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("roles_delete", self.client.delete(url)).await
     }
     /// List users
     ///
@@ -20902,41 +9265,15 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/users", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        self.send(
+                "users_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await
     }
     /// Apply a user
     ///
@@ -20951,40 +9288,7 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!("{}/apis/system.k8smgmt.io/v3/users", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_apply",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("users_apply", self.client.post(url).json(&body)).await
     }
     /// Get a user
     ///
@@ -21005,39 +9309,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/users/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("users_get", self.client.get(url)).await
     }
     /// Replace a user
     ///
@@ -21060,40 +9332,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/users/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_replace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send("users_replace", self.client.put(url).json(&body)).await
     }
     /// Delete a user
     ///
@@ -21111,39 +9350,7 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/users/{}", self.baseurl, encode_path(& name
             .to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        self.send_for_nothing("users_delete", self.client.delete(url)).await
     }
     /// Get the status of a user
     ///
@@ -21164,35 +9371,53 @@ impl Client {
             "{}/apis/system.k8smgmt.io/v3/users/{}/status", self.baseurl, encode_path(&
             name.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "users_status",
-        };
+        self.send("users_status", self.client.get(url)).await
+    }
+    /// Sends a request whose answer is JSON.
+    async fn send<T: serde::de::DeserializeOwned>(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<T>, Error<crate::v3::types::ApiError>> {
+        let json = ::reqwest::header::HeaderValue::from_static("application/json");
+        let request = request.header(::reqwest::header::ACCEPT, json);
+        crate::transport::decode(self.answer(operation_id, request).await?).await
+    }
+    /// Sends a request whose answer is text.
+    #[allow(dead_code)]
+    async fn send_for_text(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<String>, Error<crate::v3::types::ApiError>> {
+        crate::transport::text(self.answer(operation_id, request).await?).await
+    }
+    /// Sends a request whose answer has no body.
+    #[allow(dead_code)]
+    async fn send_for_nothing(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<ResponseValue<()>, Error<crate::v3::types::ApiError>> {
+        let json = ::reqwest::header::HeaderValue::from_static("application/json");
+        let request = request.header(::reqwest::header::ACCEPT, json);
+        Ok(ResponseValue::empty(self.answer(operation_id, request).await?))
+    }
+    /// Sends a request; an answer that is no success is an error.
+    async fn answer(
+        &self,
+        operation_id: &'static str,
+        request: ::reqwest::RequestBuilder,
+    ) -> Result<::reqwest::Response, Error<crate::v3::types::ApiError>> {
+        let mut request = request.build()?;
+        let info = OperationInfo { operation_id };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => crate::transport::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::transport::decode(response).await?))
-            }
-            500u16..=599u16 => {
+            200..=299 => Ok(response),
+            400..=599 => {
                 Err(Error::ErrorResponse(crate::transport::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),

@@ -1745,8 +1745,8 @@ pub struct AwsAccessKeyCredentials {
     #[serde(default)]
     pub access_id: String,
     /// Secret access key that belongs to the AWS key ID; answers show a mask.
-    #[serde(default)]
-    pub secret_key: crate::Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_key: Option<crate::Secret>,
     /// Session token of a temporary key; left out for a key that does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_token: Option<crate::Secret>,
@@ -1825,8 +1825,8 @@ pub struct AzureCredentials {
     #[serde(default)]
     pub client_id: String,
     /// Client secret of the service principal; answers show a mask.
-    #[serde(default)]
-    pub client_secret: crate::Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<crate::Secret>,
     /// ID of the Azure subscription in which resources are created, a UUID.
     #[serde(default)]
     pub subscription_id: String,
@@ -3047,11 +3047,11 @@ crate::wire::union! {
     /// The login in the form of its provider. Exactly one form must fit, and the fields it requires tell which one it is.
     pub enum CloudCredentials {
         AwsRole(AwsRoleCredentials as Box<AwsRoleCredentials>): Object { known: &["accountId", "arn", "externalId", "type"], required: &["accountId", "arn", "externalId", "type"] },
-        AwsAccessKey(AwsAccessKeyCredentials as Box<AwsAccessKeyCredentials>): Object { known: &["accessId", "secretKey", "sessionToken", "type"], required: &["accessId", "secretKey", "type"] },
-        Gcp(GcpCredentials as Box<GcpCredentials>): Object { known: &["file"], required: &["file"] },
-        Azure(AzureCredentials as Box<AzureCredentials>): Object { known: &["clientId", "clientSecret", "subscriptionId", "tenantId"], required: &["clientId", "clientSecret", "subscriptionId", "tenantId"] },
-        Vsphere(VsphereCredentials as Box<VsphereCredentials>): Object { known: &["gatewayId", "password", "username", "vsphereServer"], required: &["gatewayId", "password", "username", "vsphereServer"] },
-        Minio(MinioCredentials as Box<MinioCredentials>): Object { known: &["accessId", "secretKey"], required: &["accessId", "secretKey"] },
+        AwsAccessKey(AwsAccessKeyCredentials as Box<AwsAccessKeyCredentials>): Object { known: &["accessId", "secretKey", "sessionToken", "type"], required: &["accessId", "type"] },
+        Gcp(GcpCredentials as Box<GcpCredentials>): Object { known: &["file"], required: &[] },
+        Azure(AzureCredentials as Box<AzureCredentials>): Object { known: &["clientId", "clientSecret", "subscriptionId", "tenantId"], required: &["clientId", "subscriptionId", "tenantId"] },
+        Vsphere(VsphereCredentials as Box<VsphereCredentials>): Object { known: &["gatewayId", "password", "username", "vsphereServer"], required: &["gatewayId", "username", "vsphereServer"] },
+        Minio(MinioCredentials as Box<MinioCredentials>): Object { known: &["accessId", "secretKey"], required: &["accessId"] },
     }
 }
 
@@ -4899,8 +4899,8 @@ crate::wire::string_enum! {
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct GcpCredentials {
     /// The JSON key file of the service account as text; masked in answers, because it holds a private key.
-    #[serde(default)]
-    pub file: crate::Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<crate::Secret>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -4911,8 +4911,8 @@ pub struct GcpCredentials {
 #[serde(rename_all = "camelCase")]
 pub struct GcrCredentials {
     /// Key of the service account: the JSON document as Google Cloud hands it out, as text.
-    #[serde(default)]
-    pub json_key_data: crate::Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub json_key_data: Option<crate::Secret>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -5000,8 +5000,8 @@ pub struct GroupedSecret {
     #[serde(default)]
     pub file_path: String,
     /// Text that is written to the file. It is kept secret: answers carry a mask in its place.
-    #[serde(default)]
-    pub secret: crate::Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<crate::Secret>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -5633,8 +5633,8 @@ pub struct MinioCredentials {
     #[serde(default)]
     pub access_id: String,
     /// Secret key that belongs to the MinIO access key; answers show a mask.
-    #[serde(default)]
-    pub secret_key: crate::Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_key: Option<crate::Secret>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -7481,7 +7481,7 @@ crate::wire::union! {
     pub enum RegistryCredentials {
         Basic(BasicCredentials as Box<BasicCredentials>): Object { known: &["password", "username"], required: &["username"] },
         Ecr(EcrCredentials as Box<EcrCredentials>): Object { known: &["accessKeyID", "accessSecretKey", "region"], required: &["accessKeyID"] },
-        Gcr(GcrCredentials as Box<GcrCredentials>): Object { known: &["jsonKeyData"], required: &["jsonKeyData"] },
+        Gcr(GcrCredentials as Box<GcrCredentials>): Object { known: &["jsonKeyData"], required: &[] },
         Acr(AcrCredentials as Box<AcrCredentials>): Object { known: &["servicePrincipalID", "servicePrincipalPassword"], required: &["servicePrincipalID"] },
     }
 }
@@ -7562,7 +7562,7 @@ crate::wire::union! {
     /// How the controller signs in: with a user name and password, or with an SSH key. A public repository needs neither.
     pub enum RepositoryCredentials {
         Basic(BasicCredentials as Box<BasicCredentials>): Object { known: &["password", "username"], required: &["username"] },
-        Ssh(SshCredentials as Box<SshCredentials>): Object { known: &["privateKey"], required: &["privateKey"] },
+        Ssh(SshCredentials as Box<SshCredentials>): Object { known: &["privateKey"], required: &[] },
     }
 }
 
@@ -8667,8 +8667,8 @@ pub struct SnapshotComponent {
 #[serde(rename_all = "camelCase")]
 pub struct SshCredentials {
     /// Private key in PEM form, the text with its BEGIN and END lines.
-    #[serde(default)]
-    pub private_key: crate::Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<crate::Secret>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -9732,8 +9732,8 @@ pub struct VsphereCredentials {
     #[serde(default)]
     pub gateway_id: String,
     /// Password of the vSphere user; answers show a mask.
-    #[serde(default)]
-    pub password: crate::Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<crate::Secret>,
     /// Name of the vSphere user with its domain, such as rafay@vsphere.local.
     #[serde(default)]
     pub username: String,

@@ -1,0 +1,69 @@
+//! A moment of a controller that can be gone back to. The state is immutable and shared, so taking one and going back
+//! to it cost the same however much is stored.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::controller::Controller;
+use crate::store::State;
+
+/// A moment of a controller: its state, its audit trail and its time. Made by [`Controller::snapshot`], gone back to
+/// with [`Controller::restore`].
+#[derive(Clone)]
+pub struct Snapshot {
+    pub(crate) state: Arc<State>,
+    pub(crate) clock: i64,
+}
+
+impl Snapshot {
+    /// Whether something was written between two moments of one controller: an object, a key, or what waits for its
+    /// time. Audit records do not count, and neither does the time.
+    ///
+    /// True is also the answer where something was written and taken back since.
+    pub fn differs_from(&self, other: &Snapshot) -> bool {
+        !self.state.entries.ptr_eq(&other.state.entries)
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("revision", &self.state.revision)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Controller {
+    /// The present moment, to come back to: everything that is stored, the audit trail and the time.
+    ///
+    /// ```
+    /// use rafay_mock_server::{Controller, Options, Role};
+    ///
+    /// # fn get(controller: &Controller, path: &str) -> http::StatusCode {
+    /// #     let key = controller.key_for(Role::Admin);
+    /// #     let request = http::Request::get(path).header("X-API-KEY", key.expose());
+    /// #     controller.handle(request.body(bytes::Bytes::new()).unwrap()).status()
+    /// # }
+    /// let controller = Controller::new(Options::default());
+    /// let before = controller.snapshot();
+    /// // ... what a test does ...
+    /// # get(&controller, "/apis/system.k8smgmt.io/v3/projects");
+    /// controller.restore(&before);
+    /// assert!(controller.audit().is_empty());
+    /// ```
+    pub fn snapshot(&self) -> Snapshot {
+        self.chain_noted();
+        Snapshot {
+            state: self.store().keep(),
+            clock: self.clock().save(),
+        }
+    }
+
+    /// Goes back to a moment of this controller, whatever happened since.
+    pub fn restore(&self, moment: &Snapshot) {
+        self.forget_noted();
+        self.store().restore(moment.state.clone());
+        self.clock().restore(moment.clock);
+        self.callers().clear();
+    }
+}

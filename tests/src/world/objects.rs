@@ -1,0 +1,147 @@
+//! The objects of a world: the example of every kind in two projects, those of the organization once, and a spare
+//! copy of each that nothing refers to, to be deleted.
+
+use std::collections::BTreeMap;
+
+use rafay_spec::model::{Authority, find_kind};
+use rafay_spec::{Kind, Operation, Scope, Verb};
+use serde_json::{Value, json};
+
+use super::examples::{self, name_of};
+use crate::fixtures::DEFAULT;
+use crate::{Desk, Target, spec};
+
+/// Another project than the one that project roles are bound in.
+const OTHER: &str = "other";
+
+/// An object that was made.
+pub(super) struct Object {
+    /// Its name.
+    pub(super) name: String,
+    /// Its id.
+    pub(super) id: String,
+    /// The example it was made from.
+    pub(super) example: Value,
+    /// Its path in v3.
+    pub(super) path: String,
+}
+
+/// Everything that was made.
+pub(super) struct Objects {
+    /// By kind, project and whether it is the spare one; objects of the organization have no project.
+    all: BTreeMap<(&'static str, &'static str, bool), Object>,
+    /// The ids of both projects.
+    projects: [Object; 2],
+}
+
+/// The project of a target.
+pub(super) fn project(target: Target) -> &'static str {
+    match target {
+        Target::Own => DEFAULT,
+        Target::Other => OTHER,
+    }
+}
+
+impl Objects {
+    /// Makes them, as the administrator.
+    #[track_caller]
+    pub(super) fn make(desk: &Desk) -> Self {
+        let ordered = examples::in_order();
+        let (container, example) = ordered
+            .iter()
+            .find(|(kind, _)| kind.container.as_deref() == Some("project"))
+            .expect("a kind is the projects");
+        let projects = [DEFAULT, OTHER].map(|name| put(desk, container, example, "", name));
+        let mut all = BTreeMap::new();
+        for (kind, example) in &ordered {
+            let places: &[&str] = if kind.scope == Scope::Project {
+                &[DEFAULT, OTHER]
+            } else {
+                &[""]
+            };
+            for project in places {
+                for spare in [false, true] {
+                    let name = name_of(kind, example);
+                    let name = if spare {
+                        format!("spare-{name}")
+                    } else {
+                        name.to_owned()
+                    };
+                    let object = put(desk, kind, example, project, &name);
+                    all.insert((kind.name.as_str(), *project, spare), object);
+                }
+            }
+        }
+        Self { all, projects }
+    }
+
+    /// The object of a kind that a request to an operation works on.
+    pub(super) fn of(&self, kind: &str, operation: &Operation, target: Target) -> &Object {
+        let spare = operation.behavior.verb() == Some(Verb::Delete);
+        let key = |project| self.all.get(&(kind_name(kind), project, spare));
+        key(project(target))
+            .or_else(|| key(""))
+            .expect("an object of every kind is there")
+    }
+
+    /// The project of a target.
+    pub(super) fn project(&self, target: Target) -> &Object {
+        &self.projects[usize::from(target == Target::Other)]
+    }
+
+    /// The account among the examples.
+    pub(super) fn account(&self) -> &Object {
+        let kinds = spec().documents.iter().flat_map(|document| &document.kinds);
+        let account = kinds.filter(|kind| kind.authority == Some(Authority::Account));
+        let mut objects = account.filter_map(|kind| self.all.get(&(kind.name.as_str(), "", false)));
+        objects.next().expect("a kind is the accounts")
+    }
+}
+
+/// The kind of a name, wherever it is defined.
+pub(super) fn kind(name: &str) -> &'static Kind {
+    find_kind(&spec().documents, "", name).unwrap_or_else(|| panic!("there is no kind {name}"))
+}
+
+fn kind_name(name: &str) -> &'static str {
+    &kind(name).name
+}
+
+/// Makes an object from the example of its kind.
+#[track_caller]
+fn put(desk: &Desk, kind: &'static Kind, example: &Value, project: &str, name: &str) -> Object {
+    let mut body = example.clone();
+    *body
+        .pointer_mut(&kind.identity.name)
+        .expect("an example has a name") = json!(name);
+    in_project(&mut body, project);
+    let path = apply(kind).path.replace("{project}", project);
+    let made = desk.admin().post(&path, &body).send().expect(200);
+    Object {
+        name: name.to_owned(),
+        id: made.text_at(&kind.identity.id),
+        path: format!("{path}/{name}"),
+        example: example.clone(),
+    }
+}
+
+/// Says in a body which project it belongs to, where it says so at all.
+pub(super) fn in_project(body: &mut Value, project: &str) {
+    if let Some(place @ Value::String(_)) = body.pointer_mut("/metadata/project") {
+        *place = json!(project);
+    }
+}
+
+/// The operation that makes an object of a kind by its name.
+fn apply(kind: &Kind) -> &'static Operation {
+    let documents = spec().documents.iter();
+    let operations = documents.flat_map(|document| &document.operations);
+    let mut applies = operations.filter(|operation| {
+        operation.alias_of.is_none()
+            && operation.behavior.verb() == Some(Verb::Apply)
+            && operation.behavior.kind() == Some(&kind.name)
+    });
+    applies
+        .next()
+        .unwrap_or_else(|| panic!("{} cannot be applied", kind.name))
+}

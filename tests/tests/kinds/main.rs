@@ -1,0 +1,27 @@
+//! What each kind of the controller is for: one file a kind, each telling how somebody who runs clusters uses it.
+
+#![expect(clippy::unwrap_used, reason = "what is unexpected fails the test")]
+
+mod addons;
+mod agents;
+mod backup;
+mod blueprints;
+mod catalogs;
+mod cluster_downloads;
+mod cluster_templates;
+mod clusters;
+mod conversions;
+mod gateways;
+mod groups;
+mod infra_provisioners;
+mod namespaces;
+mod owners;
+mod pipelines;
+mod references;
+mod repositories;
+mod roles;
+mod time;
+mod triggers;
+mod users;
+mod workloads;
+mod world;

@@ -1,0 +1,283 @@
+//! One state behind all versions: an object that one version makes is read, listed, changed and deleted by another,
+//! for every kind that more than one version shows. Which kinds those are, by which operations and in which form, comes
+//! from the documents.
+
+mod face;
+mod form;
+
+use std::collections::BTreeSet;
+
+use face::{Face, Form};
+use form::{Around, identity};
+use rafay_spec::{Operation, Verb};
+use rafay_tests::fixtures::{DEFAULT, PROFILE, project_path};
+use rafay_tests::{Answer, Ask, Caller, Desk};
+use serde_json::{Value, json};
+
+/// What went wrong, for one kind made in one version and used in another.
+type Outcome<T> = Result<T, String>;
+
+#[test]
+fn what_one_version_makes_another_reads_lists_changes_and_deletes() {
+    let mut wrong = Vec::new();
+    let mut pairs = 0;
+    for (kind, faces) in &face::by_kind() {
+        for maker in faces.iter().filter(|face| face.maker().is_some()) {
+            for other in faces.iter().filter(|f| f.version() != maker.version()) {
+                pairs += 1;
+                if let Err(told) = walk(maker, other, faces) {
+                    let (from, to) = (maker.version(), other.version());
+                    wrong.push(format!("{kind} made in {from} and used in {to}: {told}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(pairs > 50, "only {pairs} pairs of versions share a kind");
+}
+
+/// Makes an object in one version and uses it in the other; what it is must be the same in all.
+fn walk(maker: &Face, other: &Face, faces: &[Face]) -> Outcome<()> {
+    let desk = Desk::new();
+    let scene = Scene::set(&desk, maker.kind.name.as_str())?;
+    let create = maker.maker().expect("a face that makes");
+    let parents = scene.example.clone();
+    let path = maker.path(create, &parents, &scene.around.project);
+    let sent = maker.example(create);
+    let made = answered(create, scene.admin.ask(&create.method, &path).json(&sent))?;
+    let form = maker.form(create).ok_or("a create shows no object")?;
+    let name = identity(maker.kind, form, &made.json())[0].clone();
+    let name = name.ok_or("a create shows no name")?;
+    let made_as = scene.stored(faces, &name)?;
+    scene.same_in_all(faces, &made_as)?;
+
+    scene.listed(other, &made_as, true)?;
+    let is_now = match other.operation(Verb::Replace) {
+        Some(replace) => scene.changed(other, replace, &made_as, faces)?,
+        None => made_as,
+    };
+
+    let deleting = [other, maker].into_iter().chain(faces);
+    let mut deleting = deleting.filter_map(|face| Some((face, face.operation(Verb::Delete)?)));
+    let (face, delete) = deleting.next().ok_or("no version deletes it")?;
+    let path = face.path(delete, &is_now, &scene.around.project);
+    answered(delete, scene.admin.delete(&path))?;
+    for face in faces {
+        scene.listed(face, &is_now, false)?;
+        if let Some(get) = face.operation(Verb::Get) {
+            let path = face.path(get, &is_now, &scene.around.project);
+            let answer = scene.admin.get(&path).send();
+            if answer.status() != 404 {
+                return Err(format!("after its end {answer}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A controller with everything that objects of a kind refer to.
+struct Scene<'d> {
+    admin: Caller<'d>,
+    around: Around,
+    /// The example of the kind in its stored form.
+    example: Value,
+}
+
+impl<'d> Scene<'d> {
+    fn set(desk: &'d Desk, kind: &str) -> Outcome<Self> {
+        let admin = desk.admin();
+        let project = admin.get(&project_path(DEFAULT)).send().expect(200).json();
+        let profile = admin.get(PROFILE).send().expect(200).json();
+        let scene = Self {
+            admin,
+            around: Around {
+                project,
+                organization: profile["organization"].clone(),
+            },
+            example: example(kind),
+        };
+        scene.needs(kind, &mut BTreeSet::new())?;
+        Ok(scene)
+    }
+
+    /// Makes the examples of the kinds that a kind refers to, and of those that they refer to before.
+    fn needs(&self, kind: &str, done: &mut BTreeSet<String>) -> Outcome<()> {
+        done.insert(kind.to_owned());
+        let faces = face::by_kind();
+        let newest = newest(&faces[kind]);
+        for reference in &newest.kind.references {
+            if done.contains(&reference.kind) {
+                continue;
+            }
+            self.needs(&reference.kind, done)?;
+            let face = newest_of(&faces, &reference.kind);
+            let Some(create) = face.maker() else { continue };
+            let body = example(&reference.kind);
+            let path = face.path(create, &body, &self.around.project);
+            answered(create, self.admin.ask(&create.method, &path).json(&body))?;
+        }
+        Ok(())
+    }
+
+    /// The object in its stored form.
+    fn stored(&self, faces: &[Face], name: &str) -> Outcome<Value> {
+        let face = newest(faces);
+        let get = face
+            .operation(Verb::Get)
+            .ok_or("the stored form is not shown")?;
+        let named = json!({"metadata": {"name": name}});
+        let path = face.path(get, &named, &self.around.project);
+        Ok(answered(get, self.admin.get(&path))?.json())
+    }
+
+    /// Checks that every version shows an object as it is stored, at one revision.
+    fn same_in_all(&self, faces: &[Face], stored: &Value) -> Outcome<()> {
+        let mut tags = BTreeSet::new();
+        for face in faces {
+            let Some(get) = face.operation(Verb::Get) else {
+                continue;
+            };
+            let answer = self.read(face, get, stored)?;
+            tags.insert(answer.etag());
+            let form = face.form(get).ok_or("a read shows no object")?;
+            let differences = form.differences(&answer.json(), stored, &self.around);
+            if !differences.is_empty() {
+                let differences = differences.join(", ");
+                return Err(format!("{} {}: {differences}", face.version(), get.id));
+            }
+        }
+        if tags.len() > 1 {
+            return Err(format!("its revisions are {tags:?}"));
+        }
+        Ok(())
+    }
+
+    fn read(&self, face: &Face, get: &Operation, stored: &Value) -> Outcome<Answer> {
+        let path = face.path(get, stored, &self.around.project);
+        answered(get, self.admin.get(&path))
+    }
+
+    /// Checks that a version lists an object, or lists it no more.
+    fn listed(&self, face: &Face, stored: &Value, is_there: bool) -> Outcome<()> {
+        let Some(list) = face.operation(Verb::List) else {
+            return Ok(());
+        };
+        let path = face.path(list, stored, &self.around.project);
+        let answer = self.admin.get(&path).send();
+        // What stands under a parent may go with it.
+        if !is_there && answer.status() == 404 {
+            return Ok(());
+        }
+        let answer = answer.json();
+        let form = face.form(list).ok_or("a list shows no objects")?;
+        let wanted = identity(face.kind, Form::Stored, stored);
+        let items = face.items(list, &answer);
+        let found = items.iter().find(|item| {
+            let known = identity(face.kind, form, item);
+            let pairs = known.into_iter().zip(&wanted);
+            pairs
+                .filter(|(known, _)| known.is_some())
+                .all(|(known, wanted)| known == *wanted)
+        });
+        let (version, id) = (face.version(), &list.id);
+        match found {
+            None if is_there => Err(format!("{version} {id} does not list it: {answer}")),
+            Some(item) if is_there => {
+                let differences = form.differences(item, stored, &self.around);
+                if differences.is_empty() {
+                    return Ok(());
+                }
+                Err(format!("{version} {id}: {}", differences.join(", ")))
+            }
+            Some(_) => Err(format!("{version} {id} still lists it: {answer}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends back what a version shows with one place changed; everything else must stay as it was.
+    fn changed(
+        &self,
+        face: &Face,
+        replace: &Operation,
+        before: &Value,
+        faces: &[Face],
+    ) -> Outcome<Value> {
+        let get = face
+            .operation(Verb::Get)
+            .ok_or("what cannot be read is replaced")?;
+        let form = face.form(get).ok_or("a read shows no object")?;
+        let (stored_at, new) = change(form).ok_or("nothing in it can be changed")?;
+        let shown_at = form
+            .writable(stored_at)
+            .ok_or("what is shown cannot be written")?;
+        let mut body = self.read(face, get, before)?.json();
+        put(&mut body, &shown_at, new.clone());
+        let path = face.path(replace, before, &self.around.project);
+        let ask = self.admin.ask(&replace.method, &path).json(&body);
+        answered(replace, ask)?;
+
+        let name = identity(face.kind, Form::Stored, before)[0].clone();
+        let after = self.stored(faces, &name.unwrap_or_default())?;
+        let mut wanted = before.clone();
+        put(&mut wanted, stored_at, new);
+        wanted["metadata"]["modifiedAt"] = after["metadata"]["modifiedAt"].clone();
+        if after != wanted {
+            return Err(format!("{} left {after}, not {wanted}", replace.id));
+        }
+        self.same_in_all(faces, &after)?;
+        Ok(after)
+    }
+}
+
+/// A place that every kind has and that nothing depends on, with something to write there.
+fn change(form: Form) -> Option<(&'static str, Value)> {
+    let candidates = [
+        (
+            "/metadata/description",
+            json!("Changed by the other version"),
+        ),
+        ("/metadata/labels", json!({"changed": "yes"})),
+    ];
+    candidates
+        .into_iter()
+        .find(|(place, _)| form.writable(place).is_some())
+}
+
+fn put(value: &mut Value, pointer: &str, new: Value) {
+    let mut at = value;
+    for token in pointer.split('/').skip(1) {
+        at = &mut at[token];
+    }
+    *at = new;
+}
+
+/// The canonical example of a kind.
+fn example(kind: &str) -> Value {
+    let faces = face::by_kind();
+    let face = newest_of(&faces, kind);
+    let maker = face.maker();
+    maker.map_or(Value::Null, |maker| face.example(maker))
+}
+
+fn newest(faces: &[Face]) -> &Face {
+    faces.last().expect("a kind with a face")
+}
+
+fn newest_of<'f>(
+    faces: &'f std::collections::BTreeMap<&'static str, Vec<Face>>,
+    kind: &str,
+) -> &'f Face {
+    newest(&faces[kind])
+}
+
+/// The answer to a request that must be the success its operation declares.
+fn answered(operation: &Operation, ask: Ask<'_>) -> Outcome<Answer> {
+    let answer = ask.send();
+    let status = answer.status().to_string();
+    let mut declared = operation.responses.iter();
+    if declared.any(|response| response.is_success() && response.status == status) {
+        Ok(answer)
+    } else {
+        Err(format!("{}: {answer}", operation.id))
+    }
+}
