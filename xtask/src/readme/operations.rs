@@ -149,3 +149,70 @@ fn in_runs(words: &[(String, Origin)]) -> String {
         .collect();
     runs.join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(words: &[(&str, Origin)]) -> String {
+        let words: Vec<(String, Origin)> = words
+            .iter()
+            .map(|(word, origin)| ((*word).to_owned(), *origin))
+            .collect();
+        in_runs(&words)
+    }
+
+    #[test]
+    fn neighbours_of_one_origin_share_their_marks() {
+        use Origin::{Inferred, Ours, Surveyed};
+        let mixed = [
+            ("list", Surveyed),
+            ("get", Inferred),
+            ("create", Ours),
+            ("replace", Ours),
+            ("delete", Surveyed),
+        ];
+        assert_eq!(words(&mixed), "list get? *create replace* delete");
+        assert_eq!(words(&[("list", Ours)]), "*list*");
+    }
+
+    #[test]
+    fn what_is_no_plain_verb_is_told_by_what_sets_it_apart() {
+        let spec = rafay_spec::Spec::load(&crate::generate::repository().join("spec")).unwrap();
+        let cell_of = |version: &str, ids: &[&str]| {
+            let all = &spec.document(version).unwrap().operations;
+            let found: Vec<&Operation> = ids
+                .iter()
+                .map(|id| all.iter().find(|operation| operation.id == *id).unwrap())
+                .collect();
+            cell(&found).replace('*', "")
+        };
+        let groups = [
+            "group_roles_get",
+            "groups_get",
+            "group_roles_replace",
+            "groups_list",
+        ];
+        assert_eq!(cell_of("v1", &groups), "list get · roles");
+        let runs = [
+            "pipelineruns_get",
+            "pipelineruns_list",
+            "pipeline_runs_list",
+        ];
+        assert_eq!(cell_of("v3", &runs), "list get · list-by-pipeline");
+        let agents = ["agents_relay_config", "agents_delete"];
+        assert_eq!(cell_of("v3", &agents), "delete · relay-config");
+
+        // No surveyed kind has a PUT in v3; a description that does not say so would be read as surveyed.
+        let v3 = spec.document("v3").unwrap();
+        let puts = v3
+            .operations
+            .iter()
+            .filter(|operation| operation.method == "PUT");
+        let claimed: Vec<&str> = puts
+            .filter(|operation| !is_ours(operation))
+            .map(|operation| operation.id.as_str())
+            .collect();
+        assert_eq!(claimed, [""; 0]);
+    }
+}
