@@ -11,7 +11,7 @@ use crate::{client, impatient};
 #[tokio::test]
 async fn a_list_asks_for_its_page_under_the_names_of_v2() {
     let server = MockServer::start().await;
-    let agent = json!({"metadata": {"name": "a"}, "spec": {}, "unheard": 1});
+    let agent = json!({"metadata": {"name": "a"}, "spec": {"cluster": {"name": "c"}, "type": "ClusterAgent"}, "unheard": 1});
     let page = json!({"items": [agent], "metadata": {"count": 1, "limit": 2, "offset": 4}});
     Mock::given(method("GET"))
         .and(path("/v2/config/project/p1/agent"))
