@@ -213,3 +213,6 @@ fn is_owned(
             .is_some_and(|name| Key::object(organization, owner.name, project, name) == *target)
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -248,3 +248,6 @@ pub(super) fn field_for(view: &View, place: Path) -> Option<Path> {
         .find(|field| matches!(field.from, Source::Kind(path) if path == place))
         .map(|field| field.at)
 }
+
+#[cfg(test)]
+mod tests;

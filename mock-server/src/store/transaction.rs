@@ -153,4 +153,66 @@ mod tests {
         };
         assert!(store.commit(late, Vec::new).is_err());
     }
+
+    fn put(key: Key) -> Transaction {
+        Transaction {
+            writes: vec![Write::Put(key, Stored::Mark)],
+            ..Transaction::default()
+        }
+    }
+
+    fn expecting(expect: Expect) -> Transaction {
+        Transaction {
+            expects: vec![expect],
+            ..Transaction::default()
+        }
+    }
+
+    /// A reference that comes, or goes, while its target is being deleted.
+    #[test]
+    fn another_number_of_entries_under_a_prefix_is_a_conflict() {
+        let store = Store::new(1);
+        let target = Key::object("o", "Thing", "p", "target");
+        // Sorts right behind the target, and is none of its references.
+        let neighbour = Key::object("o", "Thing", "p", "target-2");
+        let source = |name| Key::object("o", "User", "p", name);
+        let prefix = Key::references_to(&target);
+        let holds = |number| {
+            let transaction = expecting(Expect::Exactly(prefix.clone(), number));
+            store.commit(transaction, Vec::new).is_ok()
+        };
+        assert!(holds(0) && !holds(1));
+        for key in [
+            Key::reference(&target, &source("a")),
+            Key::reference(&target, &source("b")),
+            Key::reference(&neighbour, &source("a")),
+        ] {
+            assert!(store.commit(put(key), Vec::new).is_ok());
+        }
+        assert!(holds(2));
+        assert!(!holds(0) && !holds(1) && !holds(3));
+        let gone = Transaction {
+            writes: vec![Write::Remove(Key::reference(&target, &source("a")))],
+            ..Transaction::default()
+        };
+        assert!(store.commit(gone, Vec::new).is_ok());
+        assert!(holds(1) && !holds(2));
+    }
+
+    #[test]
+    fn a_conflict_leaves_everything_as_it_was() {
+        let store = Store::new(1);
+        let key = Key::object("o", "Thing", "p", "a");
+        let refused = Transaction {
+            expects: vec![
+                Expect::Absent(key.clone()),
+                Expect::Exactly(Key::references_to(&key), 1),
+            ],
+            ..put(key.clone())
+        };
+        assert!(store.commit(refused, Vec::new).is_err());
+        let state = store.keep();
+        assert!(state.entries.is_empty());
+        assert_eq!(state.revision, 0);
+    }
 }

@@ -12,6 +12,7 @@ mod fidelity;
 mod objects;
 mod requests;
 mod retries;
+mod v2;
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Authority, Behavior, Context, Document, From, Of, Page, ParameterFrom, Permission, Scope,
-    Template, Verb, find_kind,
+    Template, Translation, Verb, find_kind,
 };
 use crate::bundle::Bundle;
 use crate::source::SourceMap;
@@ -160,6 +160,17 @@ fn a_kind_knows_its_places() {
     assert!(!kind.references[0].owner);
 }
 
+/// Words as a sentence.
+fn told(words: &Translation) -> String {
+    let pairs: Vec<String> = words
+        .pairs
+        .iter()
+        .map(|(stored, shown)| format!("{stored} as {shown}"))
+        .collect();
+    let otherwise = words.otherwise.clone().unwrap_or_default();
+    format!("{}, else {otherwise}", pairs.join(", "))
+}
+
 #[test]
 fn a_view_may_show_a_kind_of_another_document() {
     let spec = mini();
@@ -174,17 +185,13 @@ fn a_view_may_show_a_kind_of_another_document() {
                 From::Pointer(pointer) => pointer.clone(),
                 From::Context(fact) => format!("{fact:?}"),
                 From::Annotation => "an annotation".to_owned(),
-                From::Map {
-                    at,
-                    pairs,
-                    otherwise,
-                } => {
-                    let pairs: Vec<String> = pairs
+                From::Map { at, words } => format!("{at}: {}", told(words)),
+                From::Each { at, members } => {
+                    let members: Vec<String> = members
                         .iter()
-                        .map(|(stored, shown)| format!("{stored} as {shown}"))
+                        .map(|(name, words)| format!("{name}: {}", told(words)))
                         .collect();
-                    let otherwise = otherwise.clone().unwrap_or_default();
-                    format!("{at}: {}, else {otherwise}", pairs.join(", "))
+                    format!("each of {at} with {}", members.join(", "))
                 }
                 From::Constant(value) => format!("always {value}"),
             };
@@ -196,6 +203,7 @@ fn a_view_may_show_a_kind_of_another_document() {
         })
         .collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
+    /history <- each of /status/conditions with reason: "Made" as "DONE", else null (read only)
     /id <- /metadata/id (read only)
     /name <- /metadata/name
     /organization <- OrganizationId (read only)
@@ -208,7 +216,11 @@ fn a_view_may_show_a_kind_of_another_document() {
     let places: Vec<_> = view.fields.iter().map(|field| field.from.place()).collect();
     let phase = Some("/status/phase");
     let (id, name) = (Some("/metadata/id"), Some("/metadata/name"));
-    assert_eq!(places, [id, name, None, phase, None, None, phase, None]);
+    let history = Some("/status/conditions");
+    assert_eq!(
+        places,
+        [history, id, name, None, phase, None, None, phase, None]
+    );
 }
 
 /// A document of one schema.

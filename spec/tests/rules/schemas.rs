@@ -22,6 +22,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "map: {Ready: DONE, Broken: BROKEN}",
         "map: [Ready]",
     ),
+    (
+        "malformed",
+        V1,
+        "each: {reason: {map: {Made: DONE}}}",
+        "each: [reason]",
+    ),
+    (
+        "malformed",
+        V1,
+        "{reason: {map: {Made: DONE}}}",
+        "{reason: {map: DONE}}",
+    ),
     ("malformed", V1, "x-from: {value: 1}", "x-from: {worth: 1}"),
     ("unknown-word", V3, "x-secret: true", "x-hidden: true"),
     (
@@ -170,6 +182,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         V3,
         "x-secret: true",
         "x-from: /metadata/name",
+    ),
+    (
+        "from-pointer",
+        V1,
+        "{at: /status/conditions,",
+        "{at: /status/steps,",
     ),
     (
         "from-pointer",

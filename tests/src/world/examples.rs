@@ -40,12 +40,12 @@ fn missing(kind: &Kind, example: &Value, before: &[(&Kind, Value)]) -> Option<(S
     };
     kind.references.iter().find_map(|reference| {
         let named = texts_at(example, &reference.pointer).into_iter();
-        let mut absent = named.filter(|name| {
-            !name.is_empty()
-                && !reference.builtin.iter().any(|builtin| builtin == name)
-                && !(reference.kind == kind.name && *name == name_of(kind, example))
-                && !is_there(&reference.kind, name)
-        });
+        let is_own = |name: &str| reference.kind == kind.name && name == name_of(kind, example);
+        let needs_nothing = |name: &str| {
+            name.is_empty() || is_own(name) || reference.builtin.iter().any(|known| known == name)
+        };
+        let mut absent =
+            named.filter(|name| !needs_nothing(name) && !is_there(&reference.kind, name));
         Some((reference.kind.clone(), absent.next()?.to_owned()))
     })
 }
@@ -71,7 +71,7 @@ fn of_kind(kind: &Kind) -> Value {
 }
 
 /// The example body of a request; none where an operation takes no body.
-pub fn body(document: &Document, operation: &Operation) -> Option<Value> {
+pub(super) fn body(document: &Document, operation: &Operation) -> Option<Value> {
     operation.request.as_ref()?;
     let json = &document.json;
     let told = || panic!("{} {} has no example", document.version, operation.id);

@@ -49,7 +49,7 @@ fn told(world: &World) -> Told {
     let scheduled = world.read("/v2/scheduler/project/{}/cluster/edge-1");
     let summary = world.read("/v2/scheduler/project/{}/cluster/edge-1/workloadsummary");
     assert_eq!(
-        told_by(&v2, ["Success", "Failed"]),
+        told_by(&v2, ["Success", "Failure"]),
         told_by(&v3, ["True", "False"]),
         "v2 tells the conditions of v3 in its own words"
     );
@@ -195,6 +195,17 @@ fn every_version_provisions() {
         world.admin().ask(method, &path).send().expect(200);
         assert_in_progress(&world, "provisioning has been started");
     }
+}
+
+#[test]
+fn a_cluster_provisioned_after_it_failed_has_a_control_plane() {
+    let world = World::with(&["Cluster"]);
+    world.fail("Cluster", "edge-1");
+    world.pass(120);
+    world.act("Cluster", "edge-1", "provision", &Value::Null);
+    world.pass(120);
+    let version = world.at("Cluster", "edge-1", "/status/controPlane/kubeVersion");
+    assert_eq!(version, "1.29.4");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn a_year_of_nights_runs_every_pipeline_and_keeps_a_month_of_backups() {
 }
 
 #[test]
-fn a_trigger_of_every_minute_is_caught_up_with_over_requests_and_holds_nothing_up() {
+fn a_trigger_of_every_minute_misses_none_in_three_hours() {
     let world = World::empty();
     world.set_time("2026-01-01T12:00:00Z");
     world.make("Trigger");

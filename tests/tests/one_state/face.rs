@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rafay_spec::model::find_kind;
 use rafay_spec::{Document, Kind, Operation, ParameterFrom, Scope, Verb, View};
-use rafay_tests::{operations, spec};
+use rafay_tests::{body, operations, spec};
 use serde_json::Value;
 
 /// One version's face of a kind.
@@ -70,16 +70,7 @@ impl Face {
 
     /// The body that the document gives as an example for an operation.
     pub(crate) fn example(&self, operation: &Operation) -> Value {
-        let json = &self.document.json;
-        let at = format!("{}/requestBody", operation.pointer);
-        let body = self.followed(json.pointer(&at).expect("a body"));
-        let content = &body["content"]["application/json"];
-        let named = content["examples"].as_object();
-        let named = named.and_then(|examples| examples.values().next());
-        match named {
-            Some(example) => self.followed(example)["value"].clone(),
-            None => content["example"].clone(),
-        }
+        body(self.document, operation).expect("an operation that takes a body")
     }
 
     /// The path of an operation, its parameters being places of the stored object and of its project.
@@ -89,7 +80,6 @@ impl Face {
             let text = text.unwrap_or_else(|| panic!("{}: no text at {place}", operation.id));
             text.to_owned()
         };
-        let last = operation.path.rsplit(['{', '}']).nth(1);
         let segments = operation.path.split('/').map(|segment| {
             let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
             let Some(name) = name else {
@@ -100,9 +90,7 @@ impl Face {
             match &parameter.from {
                 Some(ParameterFrom::ProjectId) => text(project, "/metadata/id"),
                 Some(ParameterFrom::Place(place)) => text(object, place),
-                None if is_project && last != Some(name) || is_project && !names_one(operation) => {
-                    text(project, "/metadata/name")
-                }
+                None if is_project => text(project, "/metadata/name"),
                 None | Some(ParameterFrom::NameOrId) => text(object, &self.kind.identity.name),
             }
         });
@@ -157,8 +145,4 @@ impl Face {
             self.document.resolve(reference).expect("a component")
         })
     }
-}
-
-fn names_one(operation: &Operation) -> bool {
-    operation.path.ends_with('}') || operation.path.ends_with("}/")
 }

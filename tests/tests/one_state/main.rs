@@ -8,7 +8,7 @@ mod form;
 use std::collections::BTreeSet;
 
 use face::{Face, Form};
-use form::{Around, identity};
+use form::{Around, differences, identity};
 use rafay_spec::{Operation, Verb};
 use rafay_tests::fixtures::{DEFAULT, PROFILE, project_path};
 use rafay_tests::{Answer, Ask, Caller, Desk};
@@ -43,11 +43,16 @@ fn walk(maker: &Face, other: &Face, faces: &[Face]) -> Outcome<()> {
     let create = maker.maker().expect("a face that makes");
     let parents = scene.example.clone();
     let path = maker.path(create, &parents, &scene.around.project);
-    let sent = maker.example(create);
-    let made = answered(create, scene.admin.ask(&create.method, &path).json(&sent))?;
+    let mut sent = maker.example(create);
     let form = maker.form(create).ok_or("a create shows no object")?;
-    let name = identity(maker.kind, form, &made.json())[0].clone();
-    let name = name.ok_or("a create shows no name")?;
+    // The one project that is always there cannot be deleted.
+    let name_at = form.place(&maker.kind.identity.name);
+    let name_at = name_at.ok_or("a create shows no name")?;
+    if sent.pointer(&name_at) == Some(&json!(DEFAULT)) {
+        put(&mut sent, &name_at, "another");
+    }
+    let made = answered(create, scene.admin.ask(&create.method, &path).json(&sent))?;
+    let name = made.text_at(&name_at);
     let made_as = scene.stored(faces, &name)?;
     scene.same_in_all(faces, &made_as)?;
 
@@ -96,27 +101,44 @@ impl<'d> Scene<'d> {
             },
             example: example(kind),
         };
-        scene.needs(kind, &mut BTreeSet::new())?;
+        scene.fill(kind)?;
         Ok(scene)
     }
 
-    /// Makes the examples of the kinds that a kind refers to, and of those that they refer to before.
-    fn needs(&self, kind: &str, done: &mut BTreeSet<String>) -> Outcome<()> {
-        done.insert(kind.to_owned());
+    /// Makes the examples of the kinds that a kind refers to, and of those that they refer to, each as soon as
+    /// everything is there that it names. What names the object to be made itself is left out.
+    fn fill(&self, kind: &str) -> Outcome<()> {
         let faces = face::by_kind();
-        let newest = newest(&faces[kind]);
-        for reference in &newest.kind.references {
-            if done.contains(&reference.kind) {
-                continue;
+        let mut reached = BTreeSet::from([kind]);
+        let mut waiting = Vec::new();
+        let mut next = vec![newest(&faces[kind])];
+        while let Some(face) = next.pop() {
+            for reference in &face.kind.references {
+                if reached.insert(&reference.kind) {
+                    let face = newest(&faces[reference.kind.as_str()]);
+                    waiting.extend(face.maker().map(|create| (face, create)));
+                    next.push(face);
+                }
             }
-            self.needs(&reference.kind, done)?;
-            let face = newest_of(&faces, &reference.kind);
-            let Some(create) = face.maker() else { continue };
-            let body = example(&reference.kind);
-            let path = face.path(create, &body, &self.around.project);
-            answered(create, self.admin.ask(&create.method, &path).json(&body))?;
         }
-        Ok(())
+        loop {
+            let before = waiting.len();
+            let mut rest = Vec::new();
+            for (face, create) in waiting {
+                let body = face.example(create);
+                let path = face.path(create, &body, &self.around.project);
+                let answer = self.admin.ask(&create.method, &path).json(&body).send();
+                match answer.status() {
+                    200 | 201 => {}
+                    400 if answer.code() == "UNKNOWN_REFERENCE" => rest.push((face, create)),
+                    _ => return Err(format!("{}: {answer}", create.id)),
+                }
+            }
+            if rest.len() == before || rest.is_empty() {
+                return Ok(());
+            }
+            waiting = rest;
+        }
     }
 
     /// The object in its stored form.
@@ -140,10 +162,14 @@ impl<'d> Scene<'d> {
             let answer = self.read(face, get, stored)?;
             tags.insert(answer.etag());
             let form = face.form(get).ok_or("a read shows no object")?;
-            let differences = form.differences(&answer.json(), stored, &self.around);
-            if !differences.is_empty() {
-                let differences = differences.join(", ");
-                return Err(format!("{} {}: {differences}", face.version(), get.id));
+            let told = differences(&answer.json(), &form.of(stored, &self.around));
+            if !told.is_empty() {
+                return Err(format!(
+                    "{} {}: {}",
+                    face.version(),
+                    get.id,
+                    told.join(", ")
+                ));
             }
         }
         if tags.len() > 1 {
@@ -183,11 +209,11 @@ impl<'d> Scene<'d> {
         match found {
             None if is_there => Err(format!("{version} {id} does not list it: {answer}")),
             Some(item) if is_there => {
-                let differences = form.differences(item, stored, &self.around);
-                if differences.is_empty() {
+                let told = differences(item, &form.of(stored, &self.around));
+                if told.is_empty() {
                     return Ok(());
                 }
-                Err(format!("{version} {id}: {}", differences.join(", ")))
+                Err(format!("{version} {id}: {}", told.join(", ")))
             }
             Some(_) => Err(format!("{version} {id} still lists it: {answer}")),
             None => Ok(()),
@@ -206,12 +232,10 @@ impl<'d> Scene<'d> {
             .operation(Verb::Get)
             .ok_or("what cannot be read is replaced")?;
         let form = face.form(get).ok_or("a read shows no object")?;
-        let (stored_at, new) = change(form).ok_or("nothing in it can be changed")?;
-        let shown_at = form
-            .writable(stored_at)
-            .ok_or("what is shown cannot be written")?;
         let mut body = self.read(face, get, before)?.json();
-        put(&mut body, &shown_at, new.clone());
+        let free = form.free_text(face.kind, &body);
+        let (stored_at, shown_at) = free.ok_or("nothing in it can be changed")?;
+        put(&mut body, &shown_at, "Changed by another version");
         let path = face.path(replace, before, &self.around.project);
         let ask = self.admin.ask(&replace.method, &path).json(&body);
         answered(replace, ask)?;
@@ -219,55 +243,35 @@ impl<'d> Scene<'d> {
         let name = identity(face.kind, Form::Stored, before)[0].clone();
         let after = self.stored(faces, &name.unwrap_or_default())?;
         let mut wanted = before.clone();
-        put(&mut wanted, stored_at, new);
+        put(&mut wanted, &stored_at, "Changed by another version");
         wanted["metadata"]["modifiedAt"] = after["metadata"]["modifiedAt"].clone();
-        if after != wanted {
-            return Err(format!("{} left {after}, not {wanted}", replace.id));
+        let told = differences(&after, &wanted);
+        if !told.is_empty() {
+            return Err(format!("{}: {}", replace.id, told.join(", ")));
         }
         self.same_in_all(faces, &after)?;
         Ok(after)
     }
 }
 
-/// A place that every kind has and that nothing depends on, with something to write there.
-fn change(form: Form) -> Option<(&'static str, Value)> {
-    let candidates = [
-        (
-            "/metadata/description",
-            json!("Changed by the other version"),
-        ),
-        ("/metadata/labels", json!({"changed": "yes"})),
-    ];
-    candidates
-        .into_iter()
-        .find(|(place, _)| form.writable(place).is_some())
-}
-
-fn put(value: &mut Value, pointer: &str, new: Value) {
+fn put(value: &mut Value, pointer: &str, text: &str) {
     let mut at = value;
     for token in pointer.split('/').skip(1) {
         at = &mut at[token];
     }
-    *at = new;
+    *at = json!(text);
 }
 
 /// The canonical example of a kind.
 fn example(kind: &str) -> Value {
     let faces = face::by_kind();
-    let face = newest_of(&faces, kind);
+    let face = newest(&faces[kind]);
     let maker = face.maker();
     maker.map_or(Value::Null, |maker| face.example(maker))
 }
 
 fn newest(faces: &[Face]) -> &Face {
     faces.last().expect("a kind with a face")
-}
-
-fn newest_of<'f>(
-    faces: &'f std::collections::BTreeMap<&'static str, Vec<Face>>,
-    kind: &str,
-) -> &'f Face {
-    newest(&faces[kind])
 }
 
 /// The answer to a request that must be the success its operation declares.

@@ -56,6 +56,40 @@ fn a_reset_brings_back_state_time_and_an_empty_trail() {
 }
 
 #[test]
+fn a_kept_moment_brings_back_state_time_trail_and_roles_as_often_as_it_is_asked_to() {
+    let desk = Desk::new();
+    let name = "u@example.com";
+    let (id, key) = fixtures::account(&desk, name, &[("INFRA_ADMIN", Some(DEFAULT))]);
+    let user = desk.caller(key);
+    let apply = || user.post(&fixtures::clusters(DEFAULT), &fixtures::cluster("c"));
+    apply().send().expect(200);
+    let moment = desk.controller().snapshot();
+    let time = desk.controller().clock().now();
+    let trail = desk.controller().audit().len();
+    let state = fixtures::state(&desk);
+    assert!(
+        !desk.controller().snapshot().differs_from(&moment),
+        "reading writes nothing"
+    );
+    for round in 0..3 {
+        desk.controller().restore(&moment);
+        assert_eq!(desk.controller().audit().len(), trail, "round {round}");
+        assert_eq!(desk.controller().clock().now(), time);
+        assert_eq!(fixtures::state(&desk), state, "round {round}");
+        desk.admin()
+            .put(&fixtures::user_path(&id), &fixtures::user(name, &[]))
+            .send()
+            .expect(200);
+        desk.refuse(apply(), 403);
+        desk.controller().clock().advance(Duration::from_mins(2));
+        assert_ne!(fixtures::state(&desk), state, "round {round}");
+        assert!(desk.controller().snapshot().differs_from(&moment));
+    }
+    desk.controller().restore(&moment);
+    apply().send().expect(200);
+}
+
+#[test]
 fn a_reset_brings_back_roles_and_keys_that_were_taken_away() {
     let desk = Desk::new();
     let reader = desk.role(Role::InfraAdmin);

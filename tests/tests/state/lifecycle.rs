@@ -72,6 +72,7 @@ const APPROVED: Milestones = [
 const CHECKED_IN: Milestones = [
     "True", "True", "True", "Unknown", "Unknown", "Unknown", "Unknown",
 ];
+const SYNCED: Milestones = ["True", "True", "True", "True", "Unknown", "True", "Unknown"];
 const READY: Milestones = ["True"; 7];
 const FAILED: Milestones = ["True", "True", "True", "True", "False", "True", "False"];
 
@@ -114,7 +115,7 @@ fn a_cluster_gets_ready_as_the_clock_passes_and_not_before() {
         "c",
         "PROVISION_IN_PROGRESS",
         "StatusSubmitted",
-        &CHECKED_IN,
+        &SYNCED,
     );
     advance(&desk, 1);
     assert_told(&desk, "c", "PROVISION_COMPLETE", "StatusOK", &READY);

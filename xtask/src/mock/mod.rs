@@ -100,3 +100,6 @@ fn modules(documents: &[&Document]) -> Result<String, Error> {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,33 @@
+//! Tools of others, which know nothing of this project and judge what its users get: the bundled documents and the
+//! server. Each has its exact version here and is fetched into `target/tools` the first time.
+
+mod documents;
+mod linter;
+mod tools;
+mod validator;
+
+use std::path::Path;
+
+use super::Options;
+use super::verdict::Verdict;
+
+/// A check by a tool of others.
+pub(super) struct Tool {
+    pub(super) name: &'static str,
+    pub(super) what: &'static str,
+    pub(super) run: fn(&Path, &Options) -> Verdict,
+}
+
+/// All of them, the quick ones first.
+pub(super) const ALL: &[Tool] = &[
+    Tool {
+        name: "outside validator",
+        what: "openapi-spec-validator on the bundled documents",
+        run: |root, _| validator::run(root),
+    },
+    Tool {
+        name: "outside linter",
+        what: "Redocly CLI on the bundled documents, with xtask/outside/redocly.yaml",
+        run: |root, _| linter::run(root),
+    },
+];

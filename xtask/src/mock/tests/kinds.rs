@@ -1,0 +1,93 @@
+//! Kinds: who owns what, what an account is, and every part of a lifecycle.
+
+use serde_json::{Value, json};
+
+use super::super::kinds::generate;
+use super::super::text::Error;
+use super::documents::newest;
+use super::{read, refused, says};
+
+fn made(lifecycle: Value) -> Result<String, Error> {
+    generate(&[&read("v3", newest(lifecycle, json!({})))])
+}
+
+#[test]
+fn a_kind_says_what_it_is_and_what_owns_it() {
+    let code = made(json!({})).unwrap();
+    says(
+        &code,
+        &[
+            "pub(crate) static CONTAINER: &Kind = &PROJECT;",
+            "pub(crate) static ACCOUNT: &Kind = &USER;",
+            "authority: Some(Authority::Account),",
+            "Reference { at: &[\"of\"], kind: &THING, builtin: &[], owner: true }",
+        ],
+    );
+}
+
+#[test]
+fn there_are_projects_and_accounts() {
+    for (word, missing) in [("container", "container"), ("authority", "authority")] {
+        let mut document = newest(json!({}), json!({}));
+        for kind in ["Project", "User"] {
+            let word_of = &mut document["components"]["schemas"][kind]["x-kind"];
+            word_of.as_object_mut().unwrap().remove(word);
+        }
+        let result = generate(&[&read("v3", document)]);
+        refused(result, "/components/schemas", missing);
+    }
+}
+
+#[test]
+fn every_part_of_a_lifecycle_has_its_place_in_the_table() {
+    let body = json!({"metadata": {"name": "${/metadata/name}-1"}});
+    let spawn = json!({"kind": "Part", "body": body});
+    let lifecycle = json!({
+        "steps": [
+            {"name": "making", "after": 0, "set": {"/status/a~1b": 1}},
+            {"name": "worn", "after": "/spec/lifetime", "spawn": spawn},
+            {"name": "told", "after": 5, "effect": "ring", "also":
+                {"kind": "Part", "name": "$/spec/part", "set": {"/done": true}}},
+            {"name": "gone", "after": 9, "remove": true},
+        ],
+        "failure": {"at": "worn", "set": {"/status/bad": null}},
+        "changed": {"places": ["/spec/color"], "steps": [{"name": "painted", "after": 1}]},
+        "actions": {
+            "stop": {"when": {"/status/state": ["Running", null]}},
+            "go": {"steps": [{"name": "gone", "after": 2}]},
+        },
+        "schedule": {"cron": "/spec/cron", "unless": "/spec/off", "spawn": spawn},
+    });
+    let code = made(lifecycle).unwrap();
+    says(
+        &code,
+        &[
+            r#"Flow { name: "create", when: &[], steps: &["#,
+            r#"Step::new("making", After::Seconds(0), &[(&["status", "a/b"], "1")])"#,
+            r#"spawn: Some(Spawn { kind: &PART, body: "{\"metadata\":{\"name\":\"${/metadata/name}-1\"}}" }), ..Step::new("worn", After::Place(&["spec", "lifetime"]), &[])"#,
+            r#"also: Some((&PART, "$/spec/part", &[(&["done"], "true")])), effect: Some(effects::ring), ..Step::new("told""#,
+            r#"Step { remove: true, ..Step::new("gone", After::Seconds(9), &[]) }"#,
+            r#"failure: Some(Failure { at: 1, set: &[(&["status", "bad"], "null")] })"#,
+            r#"Flow { name: "changed", when: &[], steps: &[ Step::new("painted", After::Seconds(1), &[])]"#,
+            r#"Flow { name: "go", when: &[], steps: &[ Step::new("gone", After::Seconds(2), &[])]"#,
+            r#"Flow { name: "stop", when: &[(&["status", "state"], &["\"Running\"", "null"])], steps: &[], failure: None }"#,
+            r#"changed: &[&["spec", "color"]]"#,
+            r#"schedule: Some(Schedule { cron: &["spec", "cron"], unless: Some(&["spec", "off"]), spawn: Spawn { kind: &PART,"#,
+        ],
+    );
+}
+
+#[test]
+fn a_failure_is_at_a_step() {
+    let lifecycle = json!({
+        "actions": {"go": {
+            "steps": [{"name": "a", "after": 0}],
+            "failure": {"at": "b", "set": {}},
+        }},
+    });
+    refused(
+        made(lifecycle),
+        "/components/schemas/Thing/x-lifecycle",
+        "`b` names no step",
+    );
+}
