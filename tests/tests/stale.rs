@@ -39,11 +39,9 @@ fn copied() -> tempfile::TempDir {
     for part in documents.chain(FOLDERS.map(str::to_owned)) {
         copy(&repository().join(&part), &folder.path().join(&part));
     }
-    fs::copy(
-        repository().join("spec/roles.yaml"),
-        folder.path().join("spec/roles.yaml"),
-    )
-    .unwrap();
+    for file in ["spec/roles.yaml", "README.md"] {
+        fs::copy(repository().join(file), folder.path().join(file)).unwrap();
+    }
     folder
 }
 

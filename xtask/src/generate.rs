@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rafay_spec::{Spec, bundle};
 
 use crate::sdk::SdkInput;
-use crate::{calls, files, mock, sdk, tests_types};
+use crate::{calls, files, mock, readme, sdk, tests_types};
 
 /// Folders in which nothing stands but what is generated.
 pub const FOLDERS: [&str; 3] = [
@@ -26,6 +26,9 @@ pub enum Error {
     /// The mock cannot be made from them.
     #[error("the mock: {0}")]
     Mock(#[from] mock::Error),
+    /// The README's table cannot be made from them.
+    #[error(transparent)]
+    Readme(#[from] readme::Error),
     /// A generated file cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
@@ -86,5 +89,6 @@ pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
     generated.extend(mock::generate(spec)?);
     generated.push(calls::generate(spec));
     generated.push(tests_types::generate(&inputs)?);
+    generated.push(readme::generate(spec, &repository())?);
     Ok(generated)
 }

@@ -9,5 +9,6 @@ pub mod files;
 pub mod generate;
 pub mod mock;
 pub mod new_kind;
+pub mod readme;
 pub mod sdk;
 pub mod tests_types;

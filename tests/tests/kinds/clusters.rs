@@ -198,7 +198,6 @@ fn every_version_provisions() {
 }
 
 #[test]
-#[ignore = "the document gives a cluster that is provisioned by hand no control plane yet"]
 fn a_cluster_provisioned_after_it_failed_has_a_control_plane() {
     let world = World::with(&["Cluster"]);
     world.fail("Cluster", "edge-1");
@@ -210,7 +209,6 @@ fn a_cluster_provisioned_after_it_failed_has_a_control_plane() {
 }
 
 #[test]
-#[ignore = "the document gives a cluster that is provisioned by hand no control plane yet"]
 fn provisioning_anew_while_the_cluster_comes_up_starts_the_story_from_its_beginning() {
     let world = World::with(&["Cluster"]);
     world.pass(100);

@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::world::{World, bound, example, item, list};
 
 #[test]
-#[ignore = "the documents do not call Role an authority yet"]
 fn a_role_of_ones_own_allows_what_it_lists_and_nothing_else() {
     let world = World::with(&["Workload", "Role"]);
     let key = world.member("a@example.com", &[], &bound("deployer"));
@@ -25,7 +24,6 @@ fn a_role_of_ones_own_allows_what_it_lists_and_nothing_else() {
 }
 
 #[test]
-#[ignore = "the documents do not call Role an authority yet"]
 fn a_permission_taken_out_of_a_role_is_gone_at_the_next_request() {
     let world = World::with(&["Role"]);
     let key = world.member("a@example.com", &[], &bound("deployer"));

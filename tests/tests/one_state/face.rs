@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rafay_spec::model::find_kind;
 use rafay_spec::{Document, Kind, Operation, ParameterFrom, Scope, Verb, View};
-use rafay_tests::{body, operations, spec};
+use rafay_tests::{operations, spec};
 use serde_json::Value;
 
 /// One version's face of a kind.
@@ -70,7 +70,14 @@ impl Face {
 
     /// The body that the document gives as an example for an operation.
     pub(crate) fn example(&self, operation: &Operation) -> Value {
-        body(self.document, operation).expect("an operation that takes a body")
+        let at = format!("{}/requestBody", operation.pointer);
+        let body = self.document.json.pointer(&at).expect("a body");
+        let content = &self.followed(body)["content"]["application/json"];
+        let named = content["examples"].as_object();
+        match named.and_then(|examples| examples.values().next()) {
+            Some(example) => self.followed(example)["value"].clone(),
+            None => content["example"].clone(),
+        }
     }
 
     /// The path of an operation, its parameters being places of the stored object and of its project.
