@@ -11,6 +11,7 @@ mod engine;
 #[allow(
     clippy::unreadable_literal,
     clippy::match_same_arms,
+    clippy::too_many_lines,
     reason = "written by a generator, for a compiler"
 )]
 mod generated;

@@ -32,6 +32,10 @@ pub(crate) enum ErrorShape {
 
 /// One operation of a document.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of the document, and they combine freely"
+)]
 pub(crate) struct Operation {
     /// The document's `operationId`.
     pub(crate) id: &'static str,
@@ -94,6 +98,7 @@ impl Operation {
 }
 
 /// Stands in [`Operation::USUAL`] for the behaviour that every row of the table says.
+#[expect(clippy::unnecessary_wraps, reason = "it has the form of every handler")]
 fn nothing(_: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::new(Content::None))
 }
@@ -442,8 +447,11 @@ pub(crate) struct Step {
     /// Whether the object goes.
     pub(crate) remove: bool,
     /// Code of its own, named by the document.
-    pub(crate) effect: Option<fn(&mut Effect<'_>) -> Result<(), Refusal>>,
+    pub(crate) effect: Option<EffectCode>,
 }
+
+/// The code of a step that the document names.
+pub(crate) type EffectCode = fn(&mut Effect<'_>) -> Result<(), Refusal>;
 
 /// Places and the JSON written there.
 pub(crate) type Sets = &'static [(Path, &'static str)];

@@ -32,8 +32,8 @@ pub(crate) fn set(value: &mut Value, path: &[&str], new: Value) {
                 if index >= list.len() {
                     list.push(Value::Null);
                 }
-                let last = list.len() - 1;
-                &mut list[index.min(last)]
+                let end = list.len() - 1;
+                &mut list[index.min(end)]
             }
             Value::Object(map) => map.entry(*token).or_insert(Value::Null),
             _ => return,

@@ -22,4 +22,4 @@ pub use documents::{operation, operations, repository, spec};
 pub use json_schema::request_validator;
 pub use recorder::{Recorded, Recorder, http_client};
 pub use rule::{Target, may};
-pub use world::{Sample, World};
+pub use world::{Sample, World, body};

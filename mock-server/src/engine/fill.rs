@@ -31,7 +31,7 @@ impl Words<'_> {
     /// A value with its words replaced.
     fn value(&self, value: Value) -> Option<Value> {
         match value {
-            Value::String(text) => self.text(text),
+            Value::String(text) => self.text(&text),
             Value::Array(list) => Some(Value::Array(
                 list.into_iter()
                     .filter_map(|item| self.value(item))
@@ -51,10 +51,10 @@ impl Words<'_> {
         }
     }
 
-    fn text(&self, text: String) -> Option<Value> {
+    fn text(&self, text: &str) -> Option<Value> {
         match text.strip_prefix('$') {
             Some(word) if !word.starts_with('{') => self.word(word),
-            _ => Some(Value::String(self.interpolate(&text))),
+            _ => Some(Value::String(self.interpolate(text))),
         }
     }
 

@@ -62,13 +62,13 @@ pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusa
             total,
         }
     } else {
-        let named = |name: &str| {
+        let object = |name: &str| {
             call.state
                 .object(&Key::object(&organization.id, kind.name, project, name))
         };
         let all: Vec<&Object> = match (visible, wanted.name()) {
-            (Some(names), _) => names.filter_map(named).map(|object| &**object).collect(),
-            (None, Some(name)) => named(name).map(|object| &**object).into_iter().collect(),
+            (Some(names), _) => names.filter_map(object).map(|found| &**found).collect(),
+            (None, Some(name)) => object(name).map(|found| &**found).into_iter().collect(),
             (None, None) => call.state.under(&prefix).filter_map(object_of).collect(),
         };
         wanted.page(all, limit, offset)?

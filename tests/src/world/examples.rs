@@ -71,7 +71,7 @@ fn of_kind(kind: &Kind) -> Value {
 }
 
 /// The example body of a request; none where an operation takes no body.
-pub(super) fn body(document: &Document, operation: &Operation) -> Option<Value> {
+pub fn body(document: &Document, operation: &Operation) -> Option<Value> {
     operation.request.as_ref()?;
     let json = &document.json;
     let told = || panic!("{} {} has no example", document.version, operation.id);

@@ -17,6 +17,7 @@ use identity::Identity;
 use objects::Objects;
 use stage::Stage;
 
+pub use examples::body;
 pub use sample::Sample;
 
 /// Objects for every operation to work on, in the reach of the roles of projects and outside of it, and the moments

@@ -86,7 +86,7 @@ fn carry_out(
     };
     let mut transaction = Transaction::default();
     if due.flow == schedule::FLOW {
-        schedule::fire(&run, &mut transaction, &*object.value()?, at)?;
+        schedule::fire(&run, &mut transaction, &*object.value()?, at);
         return Ok(transaction);
     }
     let mut body = Value::clone(&*object.value()?);

@@ -11,7 +11,6 @@ use super::flow::{Run, Start, cancel};
 use crate::check::Problem;
 use crate::engine::fill::Words;
 use crate::engine::write::make;
-use crate::refusal::Refusal;
 use crate::secret::short_id;
 use crate::store::Transaction;
 use crate::table::{Kind, Schedule};
@@ -37,14 +36,9 @@ pub(crate) fn arm(run: &Run<'_>, transaction: &mut Transaction, object: &Value, 
 }
 
 /// Makes what the schedule makes, unless it is suspended, and notes the next time.
-pub(super) fn fire(
-    run: &Run<'_>,
-    transaction: &mut Transaction,
-    object: &Value,
-    at: Timestamp,
-) -> Result<(), Refusal> {
+pub(super) fn fire(run: &Run<'_>, transaction: &mut Transaction, object: &Value, at: Timestamp) {
     let Some(schedule) = schedule_of(run.kind) else {
-        return Ok(());
+        return;
     };
     arm(run, transaction, object, at);
     let suspended = schedule
@@ -53,7 +47,7 @@ pub(super) fn fire(
         .and_then(Value::as_bool)
         .unwrap_or(false);
     if suspended {
-        return Ok(());
+        return;
     }
     let id = short_id();
     let words = Words {
@@ -71,7 +65,6 @@ pub(super) fn fire(
     {
         transaction.join(part);
     }
-    Ok(())
 }
 
 /// What is wrong with the cron expression of an object, if anything.
