@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::world::{World, bound, example, item, list, named};
 
-fn user(roles: Value) -> Value {
+fn user(roles: &Value) -> Value {
     json!({
         "apiVersion": "system.k8smgmt.io/v3", "kind": "User", "metadata": {"name": "a@example.com"},
         "spec": {"userType": "CONSOLE", "roles": roles},
@@ -38,14 +38,14 @@ fn a_revoked_binding_is_gone_at_the_next_request() {
     let key = world.member("a@example.com", &[], &bound("INFRA_ADMIN"));
     let caller = world.desk.caller(key);
     caller.get(&list("Cluster")).send().expect(200);
-    world.apply("User", &user(bound("INFRA_READ_ONLY")));
+    world.apply("User", &user(&bound("INFRA_READ_ONLY")));
     caller.get(&list("Cluster")).send().expect(200);
     world
         .desk
         .refuse(caller.post(&list("Cluster"), &fixtures::cluster("c")), 403);
-    world.apply("User", &user(json!([])));
+    world.apply("User", &user(&json!([])));
     world.desk.refuse(caller.get(&list("Cluster")), 403);
-    world.apply("User", &user(bound("INFRA_ADMIN")));
+    world.apply("User", &user(&bound("INFRA_ADMIN")));
     caller
         .post(&list("Cluster"), &fixtures::cluster("c"))
         .send()
@@ -89,7 +89,7 @@ fn a_binding_names_a_project_that_exists_and_holds_it() {
     let roles = json!([{"role": {"name": "INFRA_ADMIN"}, "project": {"name": "nowhere"}}]);
     let refused = world
         .desk
-        .refuse(world.admin().post(&list("User"), &user(roles)), 400);
+        .refuse(world.admin().post(&list("User"), &user(&roles)), 400);
     assert_eq!(refused.pointers(), ["/spec/roles/0/project/name"]);
     world
         .admin()
@@ -98,7 +98,7 @@ fn a_binding_names_a_project_that_exists_and_holds_it() {
         .expect(200);
     world.apply(
         "User",
-        &user(json!([{"role": {"name": "INFRA_ADMIN"}, "project": {"name": "held"}}])),
+        &user(&json!([{"role": {"name": "INFRA_ADMIN"}, "project": {"name": "held"}}])),
     );
     let refused = world
         .desk
@@ -118,7 +118,7 @@ fn keys_of_a_deleted_user_are_worth_nothing_even_for_a_new_one_of_that_name() {
         .delete(&item("User", "a@example.com"))
         .send()
         .expect(200);
-    world.apply("User", &user(bound("INFRA_ADMIN")));
+    world.apply("User", &user(&bound("INFRA_ADMIN")));
     world
         .desk
         .refuse(world.desk.caller(key).get(&list("Cluster")), 401);
