@@ -18,7 +18,7 @@ const ENDPOINT: &str = "http://127.0.0.1:8080";
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let endpoint = std::env::var("RCTL_REST_ENDPOINT").unwrap_or_else(|_| ENDPOINT.to_owned());
-    match run(&endpoint).await {
+    match Box::pin(run(&endpoint)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             explain(&endpoint, &error);

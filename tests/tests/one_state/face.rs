@@ -105,7 +105,7 @@ impl Face {
     }
 
     /// Whether an operation finds the object by its id where nothing has such a name.
-    pub(crate) fn takes_ids_for_names(&self, operation: &Operation) -> bool {
+    pub(crate) fn takes_ids_for_names(operation: &Operation) -> bool {
         let mut parameters = operation.parameters.iter();
         parameters.any(|parameter| parameter.from == Some(ParameterFrom::NameOrId))
     }

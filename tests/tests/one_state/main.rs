@@ -160,7 +160,7 @@ impl<'d> Scene<'d> {
                 continue;
             };
             let answer = self.read(face, get, stored)?;
-            if face.takes_ids_for_names(get) {
+            if Face::takes_ids_for_names(get) {
                 let mut by_id = stored.clone();
                 let id = identity(face.kind, Form::Stored, stored)[1].clone();
                 put(

@@ -170,7 +170,8 @@ fn common(error: &syn::Type) -> Vec<syn::ImplItem> {
                 let mut request = request.build()?;
                 let info = OperationInfo { operation_id };
                 self.pre(&mut request, &info).await?;
-                let result = self.exec(request, &info).await;
+                // Boxed: methods are held in the futures of many calls, and this is the largest part of each.
+                let result = Box::pin(self.exec(request, &info)).await;
                 self.post(&result, &info).await?;
                 let response = result?;
                 match response.status().as_u16() {
