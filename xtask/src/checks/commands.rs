@@ -80,6 +80,19 @@ pub(super) const ALL: &[Command] = &[
         ],
     ),
     command(
+        "sdk with v2 alone",
+        &[
+            "cargo",
+            "check",
+            "--quiet",
+            "--package",
+            "rafay-sdk",
+            "--no-default-features",
+            "--features",
+            "v2",
+        ],
+    ),
+    command(
         "mock as a library",
         &[
             "cargo",
