@@ -27,6 +27,8 @@ pub struct Options {
     pub body_limit: usize,
     /// Audit records kept in memory; 50,000 unless told otherwise.
     pub audit_capacity: usize,
+    /// Name of the partner, who runs the controller for its organizations.
+    pub partner: String,
     /// Name of the organization.
     pub organization: String,
     /// Refuse fields the document does not know with 400. Otherwise they are kept, returned, and named in a
@@ -40,6 +42,7 @@ impl Default for Options {
             clock: Clock::frozen(),
             body_limit: 1 << 20,
             audit_capacity: 50_000,
+            partner: "operator".to_owned(),
             organization: "example".to_owned(),
             strict_fields: false,
         }
@@ -71,13 +74,13 @@ pub struct Controller {
 }
 
 impl Controller {
-    /// A controller with an organization, its default project, and an account with a key for every built-in role.
+    /// A controller with a partner, an organization of it with its default project, and an account with a key for every
+    /// built-in role.
     pub fn new(options: Options) -> Arc<Self> {
         let store = Store::new(options.audit_capacity);
         let state = store.keep();
         let clock = options.clock.save();
-        let seeded = Seeded::new(&options.organization);
-        let organization = seeded.organization();
+        let seeded = Seeded::partner(&options);
         let mut controller = Self {
             store,
             recorder: Recorder::new(),
@@ -86,8 +89,7 @@ impl Controller {
             seeded,
             beginning: Snapshot { state, clock },
         };
-        let keys = seed::seed(&controller, &organization);
-        controller.seeded = controller.seeded.with(keys);
+        controller.seeded = seed::seed(&controller, &controller.options);
         controller.beginning.state = controller.store.keep();
         Arc::new(controller)
     }
@@ -138,6 +140,12 @@ impl Controller {
         self.seeded.key(role).clone()
     }
 
+    /// Id of the organization that the keys of [`key_for`](Self::key_for) belong to, but for those of a partner's role.
+    /// A caller of the partner works in it with the header `X-ORGANIZATION-ID`.
+    pub fn organization_id(&self) -> String {
+        self.seeded.organization().id.to_string()
+    }
+
     /// The clock the controller goes by.
     pub fn clock(&self) -> &Clock {
         &self.options.clock
@@ -162,7 +170,8 @@ impl Controller {
         let Some(kind) = KINDS.iter().find(|known| known.name == kind) else {
             return false;
         };
-        let key = Key::object(&self.seeded.organization().id, kind.name, project, name);
+        let organization = self.seeded.organization();
+        let key = Key::object(&organization.tenant_of(kind).id, kind.name, project, name);
         let there = self.store.snapshot().object(&key).is_some();
         if there {
             let fault = Transaction {
@@ -216,6 +225,10 @@ impl Controller {
     /// The caller of an operation that takes no key.
     pub(crate) fn nobody(&self) -> Arc<Caller> {
         Arc::new(Caller::nobody(self.seeded.organization()))
+    }
+
+    pub(crate) fn seeded(&self) -> &Seeded {
+        &self.seeded
     }
 
     pub(crate) fn callers(&self) -> &Callers {

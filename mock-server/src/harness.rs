@@ -68,6 +68,11 @@ impl MockController {
         self.controller.key_for(role)
     }
 
+    /// Id of the organization that those keys belong to; a partner's key works in it with `X-ORGANIZATION-ID`.
+    pub fn organization_id(&self) -> String {
+        self.controller.organization_id()
+    }
+
     /// The controller's clock. Keys expire and lifecycles move on by it, and by nothing else.
     pub fn clock(&self) -> &Clock {
         self.controller.clock()

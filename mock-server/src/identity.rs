@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::audit::Actor;
-use crate::generated::kinds::{ACCOUNT, KINDS};
+use crate::generated::kinds::{ACCOUNT, KINDS, TENANT};
 use crate::generated::roles::{Permission, Permissions, Role};
 use crate::secret::SecretHash;
 use crate::store::{Key, State, Stored};
-use crate::table::Authority;
+use crate::table::{Authority, Kind};
 
 /// An API key as it is kept: everything but its secret.
 #[derive(Debug)]
@@ -33,11 +33,64 @@ pub(crate) struct Credential {
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-/// The organization that an account and its objects belong to.
+/// The organization that an account and its objects belong to. A partner is one too: that of its own staff and of what
+/// it keeps of its customers.
 #[derive(Debug)]
 pub(crate) struct Organization {
     pub(crate) id: Box<str>,
     pub(crate) name: Box<str>,
+    /// The partner whose customer it is; none for a partner.
+    pub(crate) partner: Option<Arc<Organization>>,
+}
+
+impl Organization {
+    /// The partner: its own, or itself.
+    pub(crate) fn home(self: &Arc<Self>) -> &Arc<Self> {
+        self.partner.as_ref().unwrap_or(self)
+    }
+
+    /// In whose name an object of a kind is stored for a caller of this organization.
+    pub(crate) fn tenant_of(self: &Arc<Self>, kind: &Kind) -> &Arc<Self> {
+        if kind.of_partner { self.home() } else { self }
+    }
+}
+
+/// Whether the accounts of an organization may do anything at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Good,
+    Deactivated,
+    Unapproved,
+}
+
+/// What is read of a stored organization.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Tenant {
+    spec: TenantSpec,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TenantSpec {
+    active: Option<bool>,
+    approved: Option<bool>,
+}
+
+impl Standing {
+    /// The standing of an organization now; none where it is gone.
+    fn of(state: &State, organization: &Organization) -> Option<Self> {
+        let Some(partner) = &organization.partner else {
+            return Some(Self::Good);
+        };
+        let key = state.alias(&Key::id(&partner.id, TENANT.name, &organization.id))?;
+        let tenant: Tenant = serde_json::from_slice(&state.object(key)?.body).unwrap_or_default();
+        Some(match (tenant.spec.approved, tenant.spec.active) {
+            (Some(false), _) => Self::Unapproved,
+            (_, Some(false)) => Self::Deactivated,
+            _ => Self::Good,
+        })
+    }
 }
 
 /// A caller whose key is good, or anybody at an operation that takes no key.
@@ -47,6 +100,9 @@ pub(crate) struct Caller {
     pub(crate) credential: Option<Arc<Credential>>,
     organization: Arc<Organization>,
     username: Arc<str>,
+    pub(crate) standing: Standing,
+    /// What it may do in the partner with all its organizations.
+    across: Permissions,
     everywhere: Permissions,
     in_project: BTreeMap<Box<str>, Permissions>,
 }
@@ -58,9 +114,34 @@ impl Caller {
             credential: None,
             organization,
             username: "".into(),
+            standing: Standing::Good,
+            across: Permissions::NONE,
             everywhere: Permissions::NONE,
             in_project: BTreeMap::new(),
         }
+    }
+
+    /// The same caller at work in an organization of its partner.
+    pub(crate) fn inside(&self, organization: Arc<Organization>) -> Self {
+        Self {
+            credential: self.credential.clone(),
+            organization,
+            username: self.username.clone(),
+            standing: self.standing,
+            across: self.across,
+            everywhere: self.across,
+            in_project: BTreeMap::new(),
+        }
+    }
+
+    /// Whether it is one of a partner's own, who sees all organizations.
+    pub(crate) fn is_of_partner(&self) -> bool {
+        self.across != Permissions::NONE
+    }
+
+    /// Whether it has a permission in the partner with all its organizations.
+    pub(crate) fn may_across(&self, permission: Permission) -> bool {
+        self.across.has(permission)
     }
 
     /// Id of the account; empty for nobody.
@@ -78,6 +159,13 @@ impl Caller {
     /// The organization it acts in.
     pub(crate) fn organization(&self) -> &Arc<Organization> {
         &self.organization
+    }
+
+    /// The organization its account belongs to, wherever it works.
+    pub(crate) fn belongs_to(&self) -> &Arc<Organization> {
+        self.credential
+            .as_ref()
+            .map_or(&self.organization, |credential| &credential.organization)
     }
 
     /// Who it is, for the record; none for nobody.
@@ -238,6 +326,7 @@ pub(crate) fn account(
         .iter()
         .filter_map(|name| authorities.read::<Holder>(Authority::Group, name))
         .flat_map(|group| group.spec.roles);
+    let mut across = Permissions::NONE;
     let mut everywhere = Permissions::NONE;
     let mut in_project: BTreeMap<Box<str>, Permissions> = BTreeMap::new();
     for binding in account.spec.roles.into_iter().chain(groups) {
@@ -245,7 +334,16 @@ pub(crate) fn account(
         let Some((permissions, wide)) = authorities.role(&binding.role.name) else {
             continue;
         };
-        let is_builtin = Role::from_name(&binding.role.name).is_some();
+        let builtin = Role::from_name(&binding.role.name);
+        let is_builtin = builtin.is_some();
+        if builtin.is_some_and(Role::is_of_partner) {
+            // A partner's role means something in the partner alone.
+            if organization.partner.is_none() {
+                across = across.with(permissions);
+                everywhere = everywhere.with(permissions);
+            }
+            continue;
+        }
         match binding.project {
             // A built-in role of the organization counts everywhere, wherever it is bound.
             Some(project) if !(wide && is_builtin) => {
@@ -262,6 +360,8 @@ pub(crate) fn account(
         organization: organization.clone(),
         username: object.name.as_ref().into(),
         credential: None,
+        standing: Standing::of(state, organization)?,
+        across,
         everywhere,
         in_project,
     })

@@ -30,6 +30,8 @@ pub enum Needs {
     Nothing,
     /// A good key; what it may do depends on whose it is.
     Key,
+    /// A permission in the partner with all its organizations.
+    InPartner(Permission),
     /// A permission in the whole organization.
     InOrganization(Permission),
     /// A permission in the project that the path names.
@@ -55,6 +57,7 @@ fn info(operation: &'static Operation) -> OperationInfo {
             Access::Needs {
                 permission, reach, ..
             } => match reach {
+                Reach::Partner => Needs::InPartner(permission),
                 Reach::Organization => Needs::InOrganization(permission),
                 Reach::Project { .. } => Needs::InProject(permission),
                 Reach::AnyProject => Needs::InAnyProject(permission),

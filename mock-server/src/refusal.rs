@@ -55,12 +55,16 @@ reasons! {
     KeyRefused 401 "KEY_REFUSED"
     /// The key and its secret are right, and its time is over.
     KeyExpired 401 "KEY_EXPIRED"
+    /// The organization is not approved yet or deactivated.
+    OrganizationInactive 401 "ORGANIZATION_INACTIVE"
     /// The caller's roles do not allow it.
     Forbidden 403 "FORBIDDEN"
     /// No such path, object or project.
     NotFound 404 "NOT_FOUND"
     /// The path is there, but not with this method.
     MethodNotAllowed 405 "METHOD_NOT_ALLOWED"
+    /// The name of the organization that signs up is taken; clients look for this code.
+    SignUpTaken 400 "CONFIG035"
     /// The name is taken.
     AlreadyExists 409 "ALREADY_EXISTS"
     /// Other objects depend on it.

@@ -1,20 +1,16 @@
-//! What a controller starts with: its organization, the default project, and an account with a key for every
-//! built-in role.
+//! What a controller starts with: a partner with one organization, and an account with a key for every built-in role.
 
 use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::controller::Controller;
-use crate::engine;
-use crate::generated::kinds::{ACCOUNT, CONTAINER};
+use crate::controller::{Controller, Options};
+use crate::engine::{self, DEFAULT_PROJECT};
+use crate::generated::kinds::{ACCOUNT, OPERATOR, TENANT};
 use crate::generated::roles::Role;
 use crate::handlers::store_key;
 use crate::identity::{Credential, Organization};
 use crate::secret::{ApiKey, SecretHash, short_id};
-
-/// Name of the project every organization begins with, as on the real controller.
-const DEFAULT_PROJECT: &str = "defaultproject";
 
 /// The identities a controller started with.
 #[derive(Debug)]
@@ -24,20 +20,16 @@ pub(crate) struct Seeded {
 }
 
 impl Seeded {
-    /// The identities of an organization that is about to be filled.
-    pub(crate) fn new(name: &str) -> Self {
+    /// The identities of a controller that is about to be filled: a partner alone.
+    pub(crate) fn partner(options: &Options) -> Self {
         Self {
             organization: Arc::new(Organization {
                 id: short_id().into(),
-                name: name.into(),
+                name: options.partner.as_str().into(),
+                partner: None,
             }),
             keys: Vec::new(),
         }
-    }
-
-    /// The same with the keys of its accounts.
-    pub(crate) fn with(self, keys: Vec<ApiKey>) -> Self {
-        Self { keys, ..self }
     }
 
     pub(crate) fn key(&self, role: Role) -> &ApiKey {
@@ -49,16 +41,36 @@ impl Seeded {
     }
 }
 
-pub(crate) fn seed(controller: &Controller, organization: &Arc<Organization>) -> Vec<ApiKey> {
-    let project = json!({
-        "metadata": {"name": DEFAULT_PROJECT, "description": "The project every organization begins with."},
-        "spec": {"default": true},
+/// Fills a controller that has nothing but the name of its partner.
+pub(crate) fn seed(controller: &Controller, options: &Options) -> Seeded {
+    let partner = controller.seeded().organization();
+    let object = json!({
+        "metadata": {"name": partner.name},
+        "spec": {
+            "productName": "Rafay",
+            "settings": {"fields": {"signup_enabled": true, "ORGANIZATION_APPROVAL": false}},
+        },
     });
-    engine::seed(controller, CONTAINER, organization, project);
-    Role::ALL
+    // A partner goes by one id, as an object and as what its organizations belong to.
+    engine::seed(controller, OPERATOR, &partner, object, Some(&partner.id));
+    let object = json!({
+        "metadata": {"name": options.organization},
+        "spec": {"active": true, "approved": true, "type": "free"},
+    });
+    let id = engine::seed(controller, TENANT, &partner, object, None);
+    let organization = engine::organization(&id, &options.organization, &partner);
+    let keys = Role::ALL
         .iter()
-        .map(|role| account(controller, organization, *role))
-        .collect()
+        .map(|role| {
+            let home = if role.is_of_partner() {
+                &partner
+            } else {
+                &organization
+            };
+            account(controller, home, *role)
+        })
+        .collect();
+    Seeded { organization, keys }
 }
 
 /// An account named after its role, and a key without an end.
@@ -68,14 +80,14 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
         role.as_str().to_lowercase().replace('_', "-")
     );
     let mut binding = json!({"role": {"name": role.as_str()}});
-    if !role.is_of_organization() {
+    if !role.is_of_organization() && !role.is_of_partner() {
         binding["project"] = json!({"name": DEFAULT_PROJECT});
     }
     let user = json!({
         "metadata": {"name": username},
         "spec": {"userType": "CONSOLE", "roles": [binding]},
     });
-    let user_id = engine::seed(controller, ACCOUNT, organization, user);
+    let user_id = engine::seed(controller, ACCOUNT, organization, user, None);
     let key = ApiKey::generate();
     let credential = Credential {
         id: short_id().into(),

@@ -127,6 +127,11 @@ impl Access {
         Self::of(permission, Reach::Organization)
     }
 
+    /// A permission in the partner with all its organizations.
+    pub(crate) const fn partner(permission: Permission) -> Self {
+        Self::of(permission, Reach::Partner)
+    }
+
     /// A permission in any project.
     pub(crate) const fn any_project(permission: Permission) -> Self {
         Self::of(permission, Reach::AnyProject)
@@ -171,6 +176,8 @@ impl Access {
 /// Where a permission must hold.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Reach {
+    /// In the partner, with all its organizations.
+    Partner,
     /// In the whole organization.
     Organization,
     /// In the project that the path parameter names, or in the whole organization.
@@ -255,6 +262,8 @@ pub(crate) enum Means {
     NameOrId,
     /// The id of the project that the operation works in.
     ProjectId,
+    /// The id of the organization that the operation works in.
+    OrganizationId,
     /// The value at a place of the object, which ties it to a parent.
     Place(Path),
 }
@@ -276,6 +285,8 @@ pub(crate) enum Page {
     Name,
     /// Labels that objects must have.
     Selector,
+    /// What must stand at this place of an object, in the form in which the operation shows it.
+    Place(Path),
 }
 
 impl Parameter {
@@ -342,6 +353,8 @@ pub(crate) struct Kind {
     pub(crate) also_versions: &'static [&'static str],
     /// Whether every object belongs to a project.
     pub(crate) in_project: bool,
+    /// Whether every object belongs to the partner and not to one of its organizations.
+    pub(crate) of_partner: bool,
     /// The schema of an object.
     pub(crate) schema: &'static Schema,
     /// Where the name stands in an object.
@@ -370,6 +383,13 @@ pub(crate) struct Kind {
     pub(crate) authority: Option<Authority>,
 }
 
+impl Kind {
+    /// Whether its objects decide who may do what.
+    pub(crate) fn decides_access(&self) -> bool {
+        self.authority.is_some() || self.of_partner
+    }
+}
+
 /// What an object has to say about who may do what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Authority {
@@ -392,6 +412,10 @@ pub(crate) enum Context {
     ProjectId,
     /// The project's name.
     ProjectName,
+    /// The id of the organization's partner.
+    PartnerId,
+    /// The name of the organization's partner.
+    PartnerName,
 }
 
 /// A field that names another object.

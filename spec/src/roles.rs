@@ -49,7 +49,12 @@ pub struct Role {
     pub pointer: String,
 }
 
-const SCOPES: [Scope; 3] = [Scope::Organization, Scope::Project, Scope::Namespace];
+const SCOPES: [Scope; 4] = [
+    Scope::Partner,
+    Scope::Organization,
+    Scope::Project,
+    Scope::Namespace,
+];
 
 /// Whether a pattern (`*`, `*.read`, `cluster.*` or a whole name) covers a permission.
 pub(crate) fn covers(pattern: &str, permission: &str) -> bool {
@@ -122,7 +127,8 @@ impl<'a> File<'a> {
             .into_iter()
             .find(|known| known.as_str() == scope)
             .ok_or_else(|| {
-                let message = format!("`{scope}` is none of organization, project, namespace");
+                let message =
+                    format!("`{scope}` is none of partner, organization, project, namespace");
                 self.error(&pointer::join(&pointer, "scope"), message)
             })?;
         let mut patterns = Vec::new();
@@ -269,7 +275,7 @@ mod tests {
     #[test]
     fn mistakes_name_their_place() {
         let role = |role: &str| read(&format!("{PERMISSIONS}roles:\n  - {role}\n")).unwrap_err();
-        insta::assert_snapshot!(role("{name: A, scope: city, description: d, permissions: []}"), @"roles.yaml:6:15: `city` is none of organization, project, namespace (/roles/0/scope)");
+        insta::assert_snapshot!(role("{name: A, scope: city, description: d, permissions: []}"), @"roles.yaml:6:15: `city` is none of partner, organization, project, namespace (/roles/0/scope)");
         insta::assert_snapshot!(role("{name: A, scope: project, description: d, permissions: ['a*b']}"), @"roles.yaml:6:61: must be a permission, `*`, or a name with `*` for one side of the dot (/roles/0/permissions/0)");
         insta::assert_snapshot!(role("{name: A, scope: project, permissions: []}"), @"roles.yaml:6:5: `description` must be a text (/roles/0/description)");
         insta::assert_snapshot!(role("{name: A, colour: red}"), @"roles.yaml:6:15: `colour` is not known; there are name, scope, description, permissions (/roles/0/colour)");

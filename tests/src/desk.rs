@@ -21,6 +21,8 @@ pub struct Desk {
 pub struct Caller<'d> {
     desk: &'d Desk,
     key: Option<String>,
+    /// The organization it says it works in.
+    organization: Option<String>,
 }
 
 /// A request that is not sent yet.
@@ -62,9 +64,19 @@ impl Desk {
         &self.controller
     }
 
-    /// The ready-made caller of a role.
+    /// The ready-made caller of a role, at work in the ready-made organization.
     pub fn role(&self, role: Role) -> Caller<'_> {
-        self.caller(self.controller.key_for(role).expose())
+        let caller = self.caller(self.controller.key_for(role).expose());
+        if role.is_of_partner() {
+            caller.inside(self.controller.organization_id())
+        } else {
+            caller
+        }
+    }
+
+    /// The partner's administrator, at work in the ready-made organization.
+    pub fn operator(&self) -> Caller<'_> {
+        self.role(Role::PartnerAdmin)
     }
 
     /// The organization's administrator.
@@ -77,6 +89,7 @@ impl Desk {
         Caller {
             desk: self,
             key: Some(key.into()),
+            organization: None,
         }
     }
 
@@ -85,6 +98,7 @@ impl Desk {
         Caller {
             desk: self,
             key: None,
+            organization: None,
         }
     }
 
@@ -164,11 +178,21 @@ fn check(method: &str, path: &str, response: &http::Response<Bytes>) {
 }
 
 impl<'d> Caller<'d> {
+    /// The same caller, who says that it works in an organization.
+    #[must_use]
+    pub fn inside(mut self, organization: impl Into<String>) -> Self {
+        self.organization = Some(organization.into());
+        self
+    }
+
     /// A request of this caller.
     pub fn ask(&self, method: &str, path: &str) -> Ask<'d> {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(key) = &self.key {
             request = request.header("X-API-KEY", key);
+        }
+        if let Some(organization) = &self.organization {
+            request = request.header("X-ORGANIZATION-ID", organization);
         }
         Ask {
             desk: self.desk,

@@ -25,7 +25,8 @@ const OWN_OR: [(&str, &str); 1] = [("apikeys_delete", "apikey.write")];
 /// Whether a role, bound in a project if it is a role of projects, may call an operation on a target; the reason is
 /// the missing permission.
 pub fn may(role: &Role, operation: &Operation, target: Target) -> Result<(), &'static str> {
-    let in_organization = role.scope == Scope::Organization;
+    let in_partner = role.scope == Scope::Partner;
+    let in_organization = in_partner || role.scope == Scope::Organization;
     match &operation.permission {
         Permission::Public => Ok(()),
         Permission::SelfOnly => match OWN_OR.iter().find(|(id, _)| *id == operation.id) {
@@ -40,13 +41,14 @@ pub fn may(role: &Role, operation: &Operation, target: Target) -> Result<(), &'s
         },
         Permission::Named {
             name,
+            scope,
             of,
             self_parameter,
-            ..
         } => {
             let own = self_parameter.is_some() && target == Target::Own;
             let held = has(role, name);
             let reaches = match of {
+                Of::Whole if *scope == Scope::Partner => in_partner,
                 Of::Whole => in_organization,
                 Of::Any => true,
                 Of::Parameter(_) => in_organization || target == Target::Own,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use rafay_mock_server::{DOCUMENTS, Needs, OperationInfo, Role};
-use rafay_spec::{Behavior, Of, Operation, Permission, to_canonical_json};
+use rafay_spec::{Behavior, Of, Operation, Permission, Scope, to_canonical_json};
 use rafay_tests::{Target, may, operations, repository, spec};
 use serde_json::Value;
 
@@ -168,13 +168,19 @@ fn the_mock_serves_exactly_the_operations_of_the_documents() {
         assert_eq!(info.behavior, behavior, "{id:?}");
         let needs = match &operation.permission {
             Permission::Public | Permission::SelfOnly => None,
-            Permission::Named { name, of, .. } => Some((name.as_str(), of)),
+            Permission::Named {
+                name, scope, of, ..
+            } => Some((name.as_str(), of, *scope == Scope::Partner)),
         };
         match (info.needs, needs) {
-            (Needs::Key, None) => {}
-            (Needs::InOrganization(permission), Some((name, Of::Whole)))
-            | (Needs::InProject(permission), Some((name, Of::Parameter(_))))
-            | (Needs::InAnyProject(permission), Some((name, Of::Any))) => {
+            (Needs::Key | Needs::Nothing, None) => {
+                let public = operation.permission == Permission::Public;
+                assert_eq!(info.needs == Needs::Nothing, public, "{id:?}");
+            }
+            (Needs::InPartner(permission), Some((name, Of::Whole, true)))
+            | (Needs::InOrganization(permission), Some((name, Of::Whole, false)))
+            | (Needs::InProject(permission), Some((name, Of::Parameter(_), false)))
+            | (Needs::InAnyProject(permission), Some((name, Of::Any, false))) => {
                 assert_eq!(permission.as_str(), name, "{id:?}");
             }
             (needs, wanted) => {
@@ -231,7 +237,9 @@ fn the_roles_file_and_the_mock_have_the_same_roles_and_the_document_knows_them()
     let v3 = spec().document("v3").unwrap();
     let base = v3.resolve("#/components/schemas/CustomRoleSpec").unwrap();
     let names = base["properties"]["baseRole"]["enum"].as_array().unwrap();
-    for role in file {
+    let roles = spec().roles.roles.iter();
+    for role in roles.filter(|role| role.scope != Scope::Partner) {
+        let role = role.name.as_str();
         assert!(
             names.contains(&role.into()),
             "no custom role starts from {role}"
@@ -252,6 +260,7 @@ fn the_mock_gives_every_role_the_permissions_of_the_roles_file() {
             Needs::Nothing | Needs::Key => None,
             Needs::InOrganization(needed)
             | Needs::InProject(needed)
+            | Needs::InPartner(needed)
             | Needs::InAnyProject(needed) => Some(needed.as_str()),
         })
         .collect();
@@ -263,13 +272,14 @@ fn the_mock_gives_every_role_the_permissions_of_the_roles_file() {
         let mock = Role::from_name(&role.name).unwrap();
         assert_eq!(
             mock.is_of_organization(),
-            role.scope == rafay_spec::Scope::Organization,
+            role.scope == Scope::Organization,
             "{}",
             role.name
         );
         for operation in rafay_mock_server::operations() {
             let (Needs::InOrganization(needed)
             | Needs::InProject(needed)
+            | Needs::InPartner(needed)
             | Needs::InAnyProject(needed)) = operation.needs
             else {
                 continue;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::lifecycle::Run;
-use super::place::{object_in_path, project_of};
+use super::place::{object_in_path, project_of, tenant};
 use super::{read, references, remove, view};
 use crate::check::Problem;
 use crate::pipeline::{Call, precondition};
@@ -36,7 +36,7 @@ pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Resul
             .map_err(|refusal| view::translate(shape, refusal))?;
     }
     let caller = call.caller.clone();
-    let organization = caller.organization();
+    let organization = caller.organization().tenant_of(kind);
     let project: Box<str> = project_of(&call, kind).into();
     let run = Run {
         state: call.state,
@@ -49,7 +49,7 @@ pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Resul
         body: Some(&sent),
     };
     let mut transaction = Transaction {
-        identity: kind.authority.is_some(),
+        identity: kind.decides_access(),
         ..Transaction::default()
     };
     if run
@@ -144,7 +144,7 @@ fn check_merged(
     references::check(
         call.state,
         kind,
-        &call.caller.organization().id,
+        &tenant(call, kind).id,
         project_of(call, kind),
         object,
     )

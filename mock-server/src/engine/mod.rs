@@ -10,6 +10,7 @@ mod references;
 mod remove;
 mod render;
 mod select;
+mod tenancy;
 mod view;
 mod write;
 
@@ -20,4 +21,5 @@ pub(crate) use read::{get, list, shown};
 pub(crate) use remove::delete;
 pub(crate) use render::render;
 pub(crate) use select::selects;
+pub(crate) use tenancy::{DEFAULT_PROJECT, Founded, found, organization};
 pub(crate) use write::{identity_problems, seed, write};

@@ -1,8 +1,10 @@
 //! Where the object stands that a request means.
 
+use std::ptr;
 use std::sync::Arc;
 
-use crate::generated::kinds::CONTAINER;
+use crate::generated::kinds::{CONTAINER, OPERATOR, TENANT};
+use crate::identity::Organization;
 use crate::pipeline::Call;
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Key, Object, State};
@@ -12,6 +14,27 @@ use crate::value;
 /// The project an operation on a kind works in; empty for kinds of the organization.
 pub(super) fn project_of<'c>(call: &'c Call<'_>, kind: &Kind) -> &'c str {
     if kind.in_project { &call.project } else { "" }
+}
+
+/// The name of the one object that a caller may know of among those of the partner: its own organization, or the partner
+/// of that. None where it may know of all.
+pub(super) fn only_own<'c>(call: &'c Call<'_>, kind: &'static Kind) -> Option<&'c str> {
+    if !kind.of_partner || call.caller.is_of_partner() {
+        return None;
+    }
+    let organization = call.caller.organization();
+    Some(if ptr::eq(kind, TENANT) {
+        &organization.name
+    } else if ptr::eq(kind, OPERATOR) {
+        &organization.home().name
+    } else {
+        ""
+    })
+}
+
+/// The organization in whose name objects of a kind are stored for a call.
+pub(super) fn tenant<'c>(call: &'c Call<'_>, kind: &Kind) -> &'c Arc<Organization> {
+    call.caller.organization().tenant_of(kind)
 }
 
 /// The path parameter that names the object: the last one.
@@ -37,7 +60,7 @@ pub(super) fn parents<'c>(
 
 /// The key of the object that the path names.
 pub(super) fn key_in_path(call: &Call<'_>, kind: &Kind, project: &str) -> Option<Key> {
-    let organization = &call.caller.organization().id;
+    let organization = &tenant(call, kind).id;
     let parameter = last_parameter(call)?;
     let value = call.parameters.get(parameter.name);
     let by_id = || {
@@ -55,10 +78,14 @@ pub(super) fn key_in_path(call: &Call<'_>, kind: &Kind, project: &str) -> Option
 }
 
 /// The object that the path names, with its key.
-pub(super) fn object_in_path(call: &Call<'_>, kind: &Kind) -> Result<(Key, Arc<Object>), Refusal> {
+pub(super) fn object_in_path(
+    call: &Call<'_>,
+    kind: &'static Kind,
+) -> Result<(Key, Arc<Object>), Refusal> {
     let project = project_of(call, kind);
     let found = key_in_path(call, kind, project)
-        .and_then(|key| call.state.object(&key).cloned().map(|object| (key, object)));
+        .and_then(|key| call.state.object(&key).cloned().map(|object| (key, object)))
+        .filter(|(_, object)| only_own(call, kind).is_none_or(|own| *object.name == *own));
     let Some((key, object)) = found else {
         return Err(missing(call, kind, project));
     };

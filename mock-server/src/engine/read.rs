@@ -1,9 +1,11 @@
 //! Reading: one object, or a page of many. An object is served as the bytes it is stored in, unless the operation
 //! speaks of a view.
 
+use std::iter;
+
 use bytes::Bytes;
 
-use super::place::{no_project, object_in_path, project_exists, project_of};
+use super::place::{no_project, object_in_path, only_own, project_exists, project_of, tenant};
 use super::select::{Page, Wanted};
 use super::view;
 use crate::pipeline::{Call, precondition};
@@ -42,7 +44,7 @@ const PAGE: usize = 100;
 
 /// One page of the objects of a kind, by name unless the caller asks for another order.
 pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusal> {
-    let organization = call.caller.organization();
+    let organization = tenant(call, kind);
     let project = project_of(call, kind);
     if kind.in_project && !project_exists(call.state, &organization.id, project) {
         return Err(no_project(project));
@@ -51,7 +53,7 @@ pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusa
     let offset = call.query.number(Role::Offset).unwrap_or(0);
     let prefix = Key::objects(&organization.id, kind.name, project);
     let wanted = Wanted::of(call, kind);
-    let visible = visible_names(call);
+    let visible = visible_names(call, kind);
     let page = if visible.is_none() && wanted.is_everything() {
         let count = call
             .state
@@ -138,13 +140,21 @@ fn slice<'s>(
 }
 
 /// The names a caller may see who may not see all; none for a caller who may.
-fn visible_names<'c>(call: &'c Call<'_>) -> Option<impl Iterator<Item = &'c str>> {
+fn visible_names<'c>(
+    call: &'c Call<'_>,
+    kind: &'static Kind,
+) -> Option<Box<dyn Iterator<Item = &'c str> + 'c>> {
+    if let Some(own) = only_own(call, kind) {
+        return Some(Box::new(iter::once(own)));
+    }
     match call.operation.access {
         Access::Needs {
             permission,
             reach: Reach::AnyProject,
             ..
-        } if !call.caller.may_everywhere(permission) => Some(call.caller.projects_with(permission)),
+        } if !call.caller.may_everywhere(permission) => {
+            Some(Box::new(call.caller.projects_with(permission)))
+        }
         _ => None,
     }
 }

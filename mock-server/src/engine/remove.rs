@@ -1,7 +1,10 @@
 //! Removing an object, with everything that points to it.
 
-use super::place::{object_in_path, project_of};
-use super::references;
+use std::ptr;
+
+use super::place::{object_in_path, project_of, tenant};
+use super::{references, tenancy};
+use crate::generated::kinds::TENANT;
 use crate::identity;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::Refusal;
@@ -13,7 +16,7 @@ use crate::table::{Authority, Kind};
 pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusal> {
     let (key, object) = object_in_path(call, kind)?;
     precondition(&call.parts.headers, Some(object.revision), false)?;
-    let organization = &call.caller.organization().id;
+    let organization = &tenant(call, kind).id;
     let project = project_of(call, kind);
     let transaction = removal(call.state, kind, organization, project, &key, &object)?;
     call.commit(transaction)?;
@@ -42,7 +45,7 @@ pub(super) fn removal(
             Write::Remove(Key::fault(key)),
             Write::Count(Key::count(organization, kind.name, project), -1),
         ],
-        identity: kind.authority.is_some(),
+        identity: kind.decides_access(),
         ..Transaction::default()
     };
     for (waiting, stored) in state.under(&Key::all_waiting(key)) {
@@ -56,6 +59,9 @@ pub(super) fn removal(
     }
     let targets = references::targets(kind, organization, project, &body);
     references::update(&mut transaction, key, &targets, &[]);
+    if ptr::eq(kind, TENANT) {
+        transaction.join(tenancy::dissolution(state, &object.id));
+    }
     if kind.authority == Some(Authority::Account) {
         let seen = state.identity_revision;
         transaction.expects.push(Expect::Identity(seen));

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::place::parents;
+use super::view;
 use crate::pipeline::Call;
 use crate::refusal::{Reason, Refusal};
 use crate::schema::Path;
 use crate::store::Object;
-use crate::table::{Kind, Page as Role};
+use crate::table::{Kind, Page as Role, Source};
 use crate::value;
 
 /// The objects of one page and the number of all.
@@ -29,6 +30,8 @@ pub(super) struct Wanted<'c> {
     parents: Vec<(Path, &'c str)>,
     /// By what to sort; none for the name.
     by: Option<Path>,
+    /// Where the wanted texts stand, in the form in which the operation shows an object.
+    shown: Vec<(Source, &'c str)>,
     reversed: bool,
     malformed: Option<&'c str>,
 }
@@ -63,6 +66,11 @@ impl<'c> Wanted<'c> {
             part: text(Role::Search).map(str::to_lowercase),
             labels,
             parents: parents(call).collect(),
+            shown: call
+                .query
+                .places()
+                .map(|(place, wanted)| (view::source_of(call.operation.view, place), wanted))
+                .collect(),
             by,
             reversed: text(Role::Order).is_some_and(|order| order.eq_ignore_ascii_case("desc")),
             malformed,
@@ -76,6 +84,7 @@ impl<'c> Wanted<'c> {
             && self.labels.is_empty()
             && self.malformed.is_none()
             && self.parents.is_empty()
+            && self.shown.is_empty()
             && self.by.is_none()
     }
 
@@ -101,7 +110,8 @@ impl<'c> Wanted<'c> {
             ));
         }
         let mut found: Vec<(Option<Arc<Value>>, &Object)> = Vec::new();
-        let reads = self.by.is_some() || !self.labels.is_empty() || !self.parents.is_empty();
+        let reads = self.by.is_some()
+            || !(self.labels.is_empty() && self.parents.is_empty() && self.shown.is_empty());
         for object in all {
             if !self.has_name(object) {
                 continue;
@@ -138,6 +148,10 @@ impl<'c> Wanted<'c> {
     fn fits(&self, body: &Value) -> bool {
         let mut parents = self.parents.iter();
         parents.all(|(place, wanted)| value::text(body, place) == Some(wanted))
+            && self
+                .shown
+                .iter()
+                .all(|(source, wanted)| view::tells(*source, body, wanted))
             && has_labels(&self.labels, &body["metadata"]["labels"])
     }
 }

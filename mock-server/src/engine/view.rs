@@ -1,5 +1,7 @@
 //! Views: how an older version shows a kind, and how what it writes goes back into the stored form.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
@@ -16,7 +18,7 @@ use crate::value;
 
 /// What a view may show that is not stored with the object.
 pub(super) struct Facts<'f> {
-    organization: &'f Organization,
+    organization: &'f Arc<Organization>,
     project: &'f str,
     project_id: Option<&'f str>,
 }
@@ -37,9 +39,10 @@ impl<'f> Facts<'f> {
         match context {
             Context::ProjectId => self.project_id.map(Value::from),
             Context::ProjectName => Some(self.project.into()),
-            Context::OrganizationId | Context::OrganizationName => {
-                Some(fact(context, self.organization))
-            }
+            Context::OrganizationId
+            | Context::OrganizationName
+            | Context::PartnerId
+            | Context::PartnerName => Some(fact(context, self.organization)),
         }
     }
 }
@@ -66,6 +69,27 @@ pub(super) fn show(view: &View, facts: &Facts<'_>, body: &[u8]) -> Result<Bytes,
         }
     }
     Ok(to_bytes(&shown))
+}
+
+/// Where the value comes from that stands at a place of what is shown.
+pub(super) fn source_of(view: Option<&'static View>, place: Path) -> Source {
+    let field = view.and_then(|view| view.fields.iter().find(|field| field.at == place));
+    field.map_or(Source::Kind(place), |field| field.from)
+}
+
+/// Whether a stored object has a text where a value comes from.
+pub(super) fn tells(source: Source, stored: &Value, text: &str) -> bool {
+    match source {
+        Source::Kind(place) => value::text(stored, place) == Some(text),
+        Source::Annotation(key) => {
+            annotation(stored, key).is_some_and(|kept| kept.as_str() == Some(text))
+        }
+        Source::Map(translation) => {
+            translate_to(&translation.words, value::get(stored, translation.at))
+                .is_some_and(|shown| shown.as_str() == Some(text))
+        }
+        Source::Context(_) | Source::Each(..) | Source::Constant(_) => false,
+    }
 }
 
 /// The value kept under an annotation.
@@ -235,9 +259,11 @@ pub(super) fn translate(view: &View, refusal: Refusal) -> Refusal {
 }
 
 /// A fact of the organization as JSON.
-pub(super) fn fact(context: Context, organization: &Organization) -> Value {
+pub(super) fn fact(context: Context, organization: &Arc<Organization>) -> Value {
     match context {
         Context::OrganizationId => Value::from(&*organization.id),
+        Context::PartnerId => Value::from(&*organization.home().id),
+        Context::PartnerName => Value::from(&*organization.home().name),
         // A stored kind has no project of its own to tell of.
         Context::OrganizationName | Context::ProjectId | Context::ProjectName => {
             Value::from(&*organization.name)

@@ -1,6 +1,7 @@
 //! Writing an object: apply, create and replace. What the client sent becomes the desired state; what only the
 //! controller writes is carried over from the stored object.
 
+use std::ptr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,10 +9,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::lifecycle::{Run, arm, cron_problem, has_changed};
-use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of};
-use super::{read, references, view};
+use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of, tenant};
+use super::{read, references, tenancy, view};
 use crate::check::Problem;
 use crate::controller::Controller;
+use crate::generated::kinds::TENANT;
 use crate::identity::Organization;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::{Reason, Refusal};
@@ -26,7 +28,7 @@ use crate::value;
 pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Result<Reply, Refusal> {
     let project: Box<str> = project_of(&call, kind).into();
     let caller = call.caller.clone();
-    let organization = caller.organization();
+    let organization = caller.organization().tenant_of(kind);
     if kind.in_project && !project_exists(call.state, &organization.id, &project) {
         return Err(no_project(&project));
     }
@@ -75,6 +77,7 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         project: &project,
         key,
         caller: caller.username(),
+        id: None,
     };
     let transaction = prepare(
         kind,
@@ -203,7 +206,7 @@ fn key_of(
         ));
     }
     Ok(Key::object(
-        &call.caller.organization().id,
+        &tenant(call, kind).id,
         kind.name,
         project,
         name,
@@ -272,6 +275,8 @@ struct Place<'p> {
     project: &'p str,
     key: Key,
     caller: &'p Arc<str>,
+    /// The id of a new object; a fresh one if none is said.
+    id: Option<&'p str>,
 }
 
 /// Completes an object with what the controller writes and puts everything that belongs to it in a transaction.
@@ -289,11 +294,13 @@ fn prepare(
         project,
         key,
         caller,
+        id,
     } = place;
-    let id: Box<str> = stored.map_or_else(
-        || fresh_id(state, &organization.id, kind),
-        |stored| stored.id.clone(),
-    );
+    let id: Box<str> = match (stored, id) {
+        (Some(stored), _) => stored.id.clone(),
+        (None, Some(id)) => (*id).into(),
+        (None, None) => fresh_id(state, &organization.id, kind),
+    };
     for (at, context) in kind.context {
         value::set(&mut object, at, view::fact(*context, organization));
     }
@@ -304,7 +311,7 @@ fn prepare(
     value::set(&mut object, kind.modified_at, Value::from(now.to_string()));
 
     let mut transaction = Transaction {
-        identity: kind.authority.is_some(),
+        identity: kind.decides_access(),
         ..Transaction::default()
     };
     transaction.expects.push(Expect::Revision(
@@ -349,9 +356,13 @@ fn prepare(
     });
     let new = references::targets(kind, &organization.id, project, &object);
     references::update(&mut transaction, key, &old, &new);
-    let name = value::text(&object, kind.name_at)
+    let name: Box<str> = value::text(&object, kind.name_at)
         .unwrap_or_default()
         .into();
+    if stored.is_none() && ptr::eq(kind, TENANT) {
+        let founded = tenancy::organization(&id, &name, organization);
+        transaction.join(tenancy::foundation(state, &founded, caller, now)?);
+    }
     let body = to_bytes(&object);
     transaction.writes.push(Write::Object(
         key.clone(),
@@ -397,6 +408,7 @@ pub(in crate::engine) fn make(
         project,
         key,
         caller: run.caller,
+        id: None,
     };
     prepare(kind, &place, None, None, object, now)
 }
@@ -413,12 +425,13 @@ fn fresh_id(state: &State, organization: &str, kind: &Kind) -> Box<str> {
     }
 }
 
-/// Stores an object that the controller starts with, and gives its id.
+/// Stores an object that the controller starts with, under an id if one is said, and gives its id.
 pub(crate) fn seed(
     controller: &Controller,
     kind: &'static Kind,
     organization: &Arc<Organization>,
     mut object: Value,
+    id: Option<&str>,
 ) -> Box<str> {
     let state = controller.store().keep();
     kind.schema.check(&mut object);
@@ -431,6 +444,7 @@ pub(crate) fn seed(
         project: "",
         key: Key::object(&organization.id, kind.name, "", &name),
         caller: &"the controller".into(),
+        id,
     };
     let now = controller.clock().now();
     // Nobody else writes while a controller is made.

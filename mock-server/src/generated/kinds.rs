@@ -6,7 +6,7 @@ use crate::effects;
 #[allow(unused_imports, reason = "not every document uses every word")]
 use crate::table::{After, Authority, Context, Failure, Flow, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
 pub(crate) static ADDON: Kind = Kind {
-    name: "Addon", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Addon", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::ADDON,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -29,7 +29,7 @@ pub(crate) static ADDON: Kind = Kind {
     authority: None,
 };
 pub(crate) static ADDON_VERSION: Kind = Kind {
-    name: "AddonVersion", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "AddonVersion", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::ADDON_VERSION,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -41,7 +41,7 @@ pub(crate) static ADDON_VERSION: Kind = Kind {
     authority: None,
 };
 pub(crate) static AGENT: Kind = Kind {
-    name: "Agent", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Agent", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::AGENT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -60,7 +60,7 @@ pub(crate) static AGENT: Kind = Kind {
     authority: None,
 };
 pub(crate) static BACKUP_AGENT: Kind = Kind {
-    name: "BackupAgent", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "BackupAgent", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::BACKUP_AGENT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -79,7 +79,7 @@ pub(crate) static BACKUP_AGENT: Kind = Kind {
     authority: None,
 };
 pub(crate) static BACKUP_JOB: Kind = Kind {
-    name: "BackupJob", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "BackupJob", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::BACKUP_JOB,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -98,7 +98,7 @@ pub(crate) static BACKUP_JOB: Kind = Kind {
     authority: None,
 };
 pub(crate) static BACKUP_LOCATION: Kind = Kind {
-    name: "BackupLocation", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "BackupLocation", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::BACKUP_LOCATION,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -116,7 +116,7 @@ pub(crate) static BACKUP_LOCATION: Kind = Kind {
     authority: None,
 };
 pub(crate) static BACKUP_POLICY: Kind = Kind {
-    name: "BackupPolicy", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "BackupPolicy", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::BACKUP_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -134,7 +134,7 @@ pub(crate) static BACKUP_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static BLUEPRINT: Kind = Kind {
-    name: "Blueprint", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Blueprint", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::BLUEPRINT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["spec", "opaPolicy", "metadata", "createdAt"], &["spec", "opaPolicy", "metadata", "id"], &["spec", "opaPolicy", "metadata", "modifiedAt"]],
@@ -153,7 +153,7 @@ pub(crate) static BLUEPRINT: Kind = Kind {
     authority: None,
 };
 pub(crate) static BLUEPRINT_SNAPSHOT: Kind = Kind {
-    name: "BlueprintSnapshot", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "BlueprintSnapshot", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::BLUEPRINT_SNAPSHOT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -165,7 +165,7 @@ pub(crate) static BLUEPRINT_SNAPSHOT: Kind = Kind {
     authority: None,
 };
 pub(crate) static CATALOG: Kind = Kind {
-    name: "Catalog", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Catalog", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CATALOG,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -187,7 +187,7 @@ pub(crate) static CATALOG: Kind = Kind {
     authority: None,
 };
 pub(crate) static CHARGEBACK_GROUP: Kind = Kind {
-    name: "ChargebackGroup", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "ChargebackGroup", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: false,
     schema: &super::schemas_v3::CHARGEBACK_GROUP,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -204,7 +204,7 @@ pub(crate) static CHARGEBACK_GROUP: Kind = Kind {
     authority: None,
 };
 pub(crate) static CHARGEBACK_GROUP_REPORT: Kind = Kind {
-    name: "ChargebackGroupReport", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "ChargebackGroupReport", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: false,
     schema: &super::schemas_v3::CHARGEBACK_GROUP_REPORT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -216,7 +216,7 @@ pub(crate) static CHARGEBACK_GROUP_REPORT: Kind = Kind {
     authority: None,
 };
 pub(crate) static CHARGEBACK_SHARE: Kind = Kind {
-    name: "ChargebackShare", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "ChargebackShare", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: false,
     schema: &super::schemas_v3::CHARGEBACK_SHARE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -227,7 +227,7 @@ pub(crate) static CHARGEBACK_SHARE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER: Kind = Kind {
-    name: "Cluster", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Cluster", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CLUSTER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -265,7 +265,7 @@ pub(crate) static CLUSTER: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_CONVERSION: Kind = Kind {
-    name: "ClusterConversion", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "ClusterConversion", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CLUSTER_CONVERSION,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -284,7 +284,7 @@ pub(crate) static CLUSTER_CONVERSION: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_MESH_POLICY: Kind = Kind {
-    name: "ClusterMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "ClusterMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CLUSTER_MESH_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -297,7 +297,7 @@ pub(crate) static CLUSTER_MESH_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_MESH_RULE: Kind = Kind {
-    name: "ClusterMeshRule", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "ClusterMeshRule", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CLUSTER_MESH_RULE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -312,7 +312,7 @@ pub(crate) static CLUSTER_MESH_RULE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_NETWORK_POLICY: Kind = Kind {
-    name: "ClusterNetworkPolicy", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "ClusterNetworkPolicy", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CLUSTER_NETWORK_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -325,7 +325,7 @@ pub(crate) static CLUSTER_NETWORK_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_NETWORK_POLICY_RULE: Kind = Kind {
-    name: "ClusterNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "ClusterNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CLUSTER_NETWORK_POLICY_RULE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -340,7 +340,7 @@ pub(crate) static CLUSTER_NETWORK_POLICY_RULE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CLUSTER_TEMPLATE: Kind = Kind {
-    name: "ClusterTemplate", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "ClusterTemplate", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CLUSTER_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -356,7 +356,7 @@ pub(crate) static CLUSTER_TEMPLATE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CONFIG_CONTEXT: Kind = Kind {
-    name: "ConfigContext", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
+    name: "ConfigContext", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CONFIG_CONTEXT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -371,7 +371,7 @@ pub(crate) static CONFIG_CONTEXT: Kind = Kind {
     authority: None,
 };
 pub(crate) static CONTAINER_REGISTRY: Kind = Kind {
-    name: "ContainerRegistry", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "ContainerRegistry", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CONTAINER_REGISTRY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -382,7 +382,7 @@ pub(crate) static CONTAINER_REGISTRY: Kind = Kind {
     authority: None,
 };
 pub(crate) static COST_PROFILE: Kind = Kind {
-    name: "CostProfile", api_version: "cost.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "CostProfile", api_version: "cost.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::COST_PROFILE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -394,7 +394,7 @@ pub(crate) static COST_PROFILE: Kind = Kind {
     authority: None,
 };
 pub(crate) static CREDENTIALS: Kind = Kind {
-    name: "Credentials", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Credentials", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::CREDENTIALS,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -406,7 +406,7 @@ pub(crate) static CREDENTIALS: Kind = Kind {
     authority: None,
 };
 pub(crate) static CUSTOM_ROLE: Kind = Kind {
-    name: "CustomRole", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "CustomRole", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: false,
     schema: &super::schemas_v3::CUSTOM_ROLE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -417,7 +417,7 @@ pub(crate) static CUSTOM_ROLE: Kind = Kind {
     authority: Some(Authority::Role),
 };
 pub(crate) static ENVIRONMENT: Kind = Kind {
-    name: "Environment", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
+    name: "Environment", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true, of_partner: false,
     schema: &super::schemas_v3::ENVIRONMENT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -438,7 +438,7 @@ pub(crate) static ENVIRONMENT: Kind = Kind {
     authority: None,
 };
 pub(crate) static ENVIRONMENT_TEMPLATE: Kind = Kind {
-    name: "EnvironmentTemplate", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
+    name: "EnvironmentTemplate", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true, of_partner: false,
     schema: &super::schemas_v3::ENVIRONMENT_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -459,7 +459,7 @@ pub(crate) static ENVIRONMENT_TEMPLATE: Kind = Kind {
     authority: None,
 };
 pub(crate) static GATEWAY: Kind = Kind {
-    name: "Gateway", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Gateway", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::GATEWAY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -474,7 +474,7 @@ pub(crate) static GATEWAY: Kind = Kind {
     authority: None,
 };
 pub(crate) static GROUP: Kind = Kind {
-    name: "Group", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "Group", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: false,
     schema: &super::schemas_v3::GROUP,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -486,7 +486,7 @@ pub(crate) static GROUP: Kind = Kind {
     authority: Some(Authority::Group),
 };
 pub(crate) static INFRA_PROVISIONER: Kind = Kind {
-    name: "InfraProvisioner", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "InfraProvisioner", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::INFRA_PROVISIONER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -511,7 +511,7 @@ pub(crate) static INFRA_PROVISIONER: Kind = Kind {
     authority: None,
 };
 pub(crate) static MESH_PROFILE: Kind = Kind {
-    name: "MeshProfile", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "MeshProfile", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::MESH_PROFILE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -523,7 +523,7 @@ pub(crate) static MESH_PROFILE: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE: Kind = Kind {
-    name: "Namespace", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Namespace", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::NAMESPACE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -547,7 +547,7 @@ pub(crate) static NAMESPACE: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE_MESH_POLICY: Kind = Kind {
-    name: "NamespaceMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "NamespaceMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::NAMESPACE_MESH_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -560,7 +560,7 @@ pub(crate) static NAMESPACE_MESH_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE_MESH_RULE: Kind = Kind {
-    name: "NamespaceMeshRule", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "NamespaceMeshRule", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::NAMESPACE_MESH_RULE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -575,7 +575,7 @@ pub(crate) static NAMESPACE_MESH_RULE: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE_NETWORK_POLICY: Kind = Kind {
-    name: "NamespaceNetworkPolicy", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "NamespaceNetworkPolicy", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::NAMESPACE_NETWORK_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -588,7 +588,7 @@ pub(crate) static NAMESPACE_NETWORK_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static NAMESPACE_NETWORK_POLICY_RULE: Kind = Kind {
-    name: "NamespaceNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "NamespaceNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::NAMESPACE_NETWORK_POLICY_RULE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -603,7 +603,7 @@ pub(crate) static NAMESPACE_NETWORK_POLICY_RULE: Kind = Kind {
     authority: None,
 };
 pub(crate) static NETWORK_POLICY_PROFILE: Kind = Kind {
-    name: "NetworkPolicyProfile", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "NetworkPolicyProfile", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::NETWORK_POLICY_PROFILE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -615,7 +615,7 @@ pub(crate) static NETWORK_POLICY_PROFILE: Kind = Kind {
     authority: None,
 };
 pub(crate) static OPA_CONSTRAINT: Kind = Kind {
-    name: "OPAConstraint", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "OPAConstraint", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::OPA_CONSTRAINT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -630,7 +630,7 @@ pub(crate) static OPA_CONSTRAINT: Kind = Kind {
     authority: None,
 };
 pub(crate) static OPA_CONSTRAINT_TEMPLATE: Kind = Kind {
-    name: "OPAConstraintTemplate", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "OPAConstraintTemplate", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::OPA_CONSTRAINT_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -644,7 +644,7 @@ pub(crate) static OPA_CONSTRAINT_TEMPLATE: Kind = Kind {
     authority: None,
 };
 pub(crate) static OPA_POLICY: Kind = Kind {
-    name: "OPAPolicy", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "OPAPolicy", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::OPA_POLICY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -657,7 +657,7 @@ pub(crate) static OPA_POLICY: Kind = Kind {
     authority: None,
 };
 pub(crate) static OPA_PROFILE: Kind = Kind {
-    name: "OPAProfile", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "OPAProfile", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::OPA_PROFILE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -669,18 +669,26 @@ pub(crate) static OPA_PROFILE: Kind = Kind {
     authority: None,
 };
 pub(crate) static ORGANIZATION: Kind = Kind {
-    name: "Organization", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "Organization", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: true,
     schema: &super::schemas_v3::ORGANIZATION,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
     context: &[],
     references: &[],
-    lifecycle: None,
+    lifecycle: Some(&Lifecycle { flows: &[
+        Flow { name: "create", when: &[], steps: &[], failure: None },
+        Flow { name: "changed", when: &[], steps: &[], failure: None },
+        Flow { name: "activate", when: &[], steps: &[
+            Step::new("activated", After::Seconds(0), &[(&["spec", "active"], "true")])], failure: None },
+        Flow { name: "approve", when: &[], steps: &[
+            Step::new("approved", After::Seconds(0), &[(&["spec", "active"], "true"), (&["spec", "approved"], "true")])], failure: None },
+        Flow { name: "deactivate", when: &[], steps: &[
+            Step::new("deactivated", After::Seconds(0), &[(&["spec", "active"], "false")])], failure: None }], changed: &[], schedule: None }),
     authority: None,
 };
 pub(crate) static OVERRIDE: Kind = Kind {
-    name: "Override", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Override", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::OVERRIDE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -692,7 +700,7 @@ pub(crate) static OVERRIDE: Kind = Kind {
     authority: None,
 };
 pub(crate) static PARTNER: Kind = Kind {
-    name: "Partner", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "Partner", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: true,
     schema: &super::schemas_v3::PARTNER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -703,7 +711,7 @@ pub(crate) static PARTNER: Kind = Kind {
     authority: None,
 };
 pub(crate) static PIPELINE: Kind = Kind {
-    name: "Pipeline", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Pipeline", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::PIPELINE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -731,7 +739,7 @@ pub(crate) static PIPELINE: Kind = Kind {
     authority: None,
 };
 pub(crate) static PIPELINE_RUN: Kind = Kind {
-    name: "PipelineRun", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "PipelineRun", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::PIPELINE_RUN,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -754,7 +762,7 @@ pub(crate) static PIPELINE_RUN: Kind = Kind {
     authority: None,
 };
 pub(crate) static PROJECT: Kind = Kind {
-    name: "Project", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "Project", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: false,
     schema: &super::schemas_v3::PROJECT,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -765,7 +773,7 @@ pub(crate) static PROJECT: Kind = Kind {
     authority: None,
 };
 pub(crate) static REPOSITORY: Kind = Kind {
-    name: "Repository", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Repository", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::REPOSITORY,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -787,7 +795,7 @@ pub(crate) static REPOSITORY: Kind = Kind {
     authority: None,
 };
 pub(crate) static RESOURCE: Kind = Kind {
-    name: "Resource", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
+    name: "Resource", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true, of_partner: false,
     schema: &super::schemas_v3::RESOURCE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -802,7 +810,7 @@ pub(crate) static RESOURCE: Kind = Kind {
     authority: None,
 };
 pub(crate) static RESOURCE_TEMPLATE: Kind = Kind {
-    name: "ResourceTemplate", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
+    name: "ResourceTemplate", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true, of_partner: false,
     schema: &super::schemas_v3::RESOURCE_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -857,7 +865,7 @@ pub(crate) static RESOURCE_TEMPLATE: Kind = Kind {
     authority: None,
 };
 pub(crate) static RESTORE: Kind = Kind {
-    name: "Restore", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Restore", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::RESTORE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -875,7 +883,7 @@ pub(crate) static RESTORE: Kind = Kind {
     authority: None,
 };
 pub(crate) static ROLE: Kind = Kind {
-    name: "Role", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "Role", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: false,
     schema: &super::schemas_v3::ROLE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -886,7 +894,7 @@ pub(crate) static ROLE: Kind = Kind {
     authority: Some(Authority::Role),
 };
 pub(crate) static SECRET_GROUP: Kind = Kind {
-    name: "SecretGroup", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "SecretGroup", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::SECRET_GROUP,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -901,7 +909,7 @@ pub(crate) static SECRET_GROUP: Kind = Kind {
     authority: None,
 };
 pub(crate) static SECRET_PROVIDER_CLASS: Kind = Kind {
-    name: "SecretProviderClass", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "SecretProviderClass", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::SECRET_PROVIDER_CLASS,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -916,7 +924,7 @@ pub(crate) static SECRET_PROVIDER_CLASS: Kind = Kind {
     authority: None,
 };
 pub(crate) static SECRET_SEALER: Kind = Kind {
-    name: "SecretSealer", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "SecretSealer", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::SECRET_SEALER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -928,7 +936,7 @@ pub(crate) static SECRET_SEALER: Kind = Kind {
     authority: None,
 };
 pub(crate) static SECRET_STORE: Kind = Kind {
-    name: "SecretStore", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "SecretStore", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::SECRET_STORE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -946,7 +954,7 @@ pub(crate) static SECRET_STORE: Kind = Kind {
     authority: None,
 };
 pub(crate) static TRIGGER: Kind = Kind {
-    name: "Trigger", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Trigger", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::TRIGGER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -963,7 +971,7 @@ pub(crate) static TRIGGER: Kind = Kind {
     authority: None,
 };
 pub(crate) static USER: Kind = Kind {
-    name: "User", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
+    name: "User", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false, of_partner: false,
     schema: &super::schemas_v3::USER,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -980,7 +988,7 @@ pub(crate) static USER: Kind = Kind {
     authority: Some(Authority::Account),
 };
 pub(crate) static WORKLOAD: Kind = Kind {
-    name: "Workload", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "Workload", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::WORKLOAD,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
@@ -1010,7 +1018,7 @@ pub(crate) static WORKLOAD: Kind = Kind {
     authority: None,
 };
 pub(crate) static WORKLOAD_TEMPLATE: Kind = Kind {
-    name: "WorkloadTemplate", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
+    name: "WorkloadTemplate", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
     schema: &super::schemas_v3::WORKLOAD_TEMPLATE,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
@@ -1029,6 +1037,12 @@ pub(crate) static KINDS: &[&Kind] = &[&ADDON, &ADDON_VERSION, &AGENT, &BACKUP_AG
 
         /// The kind whose objects are the projects that others belong to.
 pub(crate) static CONTAINER: &Kind = &PROJECT;
+
+        /// The kind whose objects are the organizations that everything else belongs to.
+pub(crate) static TENANT: &Kind = &ORGANIZATION;
+
+        /// The kind whose objects are the partners that organizations belong to.
+pub(crate) static OPERATOR: &Kind = &PARTNER;
 
         /// The kind whose objects are the accounts that callers act for.
 pub(crate) static ACCOUNT: &Kind = &USER;

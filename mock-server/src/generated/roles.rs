@@ -486,6 +486,8 @@ impl Permissions {
 /// A built-in role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
+    /// Administrator of the partner, who manages its organizations and may do everything in them.
+    PartnerAdmin,
     /// Organization administrator, who may do everything in all projects.
     Admin,
     /// Organization administrator who sees everything and changes nothing.
@@ -516,6 +518,7 @@ pub enum Role {
 impl Role {
     /// All built-in roles.
     pub const ALL: &'static [Role] = &[
+        Role::PartnerAdmin,
         Role::Admin,
         Role::AdministratorReadOnly,
         Role::ProjectAdmin,
@@ -533,6 +536,7 @@ impl Role {
     /// Name of the role on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
+            Role::PartnerAdmin => "PARTNER_ADMIN",
             Role::Admin => "ADMIN",
             Role::AdministratorReadOnly => "ADMINISTRATOR_READ_ONLY",
             Role::ProjectAdmin => "PROJECT_ADMIN",
@@ -556,9 +560,19 @@ impl Role {
     pub fn is_of_organization(self) -> bool {
         matches!(self, Role::Admin | Role::AdministratorReadOnly | Role::FinopsAdmin)
     }
+    /// Whether the role is one of a partner's own accounts, and counts in all organizations of the partner.
+    pub fn is_of_partner(self) -> bool {
+        matches!(self, Role::PartnerAdmin)
+    }
     /// What the role allows.
     pub fn permissions(self) -> Permissions {
         match self {
+            Role::PartnerAdmin => {
+                Permissions([
+                    0b1111111111111111111111111111111111111111111111111111111111111111,
+                    0b111111111111111111111111111111111111111111111,
+                ])
+            }
             Role::Admin => {
                 Permissions([
                     0b1111111111111111111111111111111111111111111111111111111111111111,

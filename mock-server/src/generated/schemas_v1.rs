@@ -166,6 +166,73 @@ pub(crate) static NAMESPACE_LABEL: Schema = Schema::object(&[
     Property::new("key", &Schema::TEXT).required(),
     Property::new("value", &Schema::TEXT).required(),
 ]);
+pub(crate) static ORGANIZATION: Schema = Schema::object(&[
+    Property::new("active", &Schema::Boolean),
+    Property::new("address_line1", &Schema::TEXT),
+    Property::new("address_line2", &Schema::TEXT),
+    Property::new("approved", &Schema::Boolean),
+    Property::new("billing_address", &Schema::TEXT),
+    Property::new("city", &Schema::TEXT),
+    Property::new("country", &Schema::TEXT),
+    Property::new("created_at", &Schema::DATE_TIME).read_only(),
+    Property::new("custom_psps_enabled", &Schema::Boolean),
+    Property::new("default_blueprints_enabled", &Schema::Boolean),
+    Property::new("description", &Schema::TEXT),
+    Property::new("enable_drift_webhook", &Schema::Boolean),
+    Property::new("external_id", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("is_private", &Schema::Boolean),
+    Property::new("is_totp_enabled", &Schema::Boolean),
+    Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
+    Property::new("partner", &Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("name", &Schema::TEXT).read_only(),
+] })).read_only(),
+    Property::new("partner_id", &Schema::TEXT).read_only(),
+    Property::new("phone", &Schema::TEXT),
+    Property::new("protected_resources", &Schema::Map(&Schema::Any)),
+    Property::new("psps_enabled", &Schema::Boolean),
+    Property::new("referer", &Schema::TEXT),
+    Property::new("settings", &Schema::Map(&Schema::Any)),
+    Property::new("state", &Schema::TEXT),
+    Property::new("system_templates_enabled", &Schema::Boolean),
+    Property::new("type", &Schema::TEXT),
+    Property::new("zipcode", &Schema::TEXT),
+]);
+pub(crate) static ORGANIZATION_REQUEST: Schema = Schema::object(&[
+    Property::new("first_name", &Schema::TEXT),
+    Property::new("last_name", &Schema::TEXT),
+    Property::new("organization_name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required(),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).secret(),
+    Property::new("role", &Schema::TEXT).default("\"ADMIN\""),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required(),
+]);
+pub(crate) static ORGANIZATION_USER: Schema = Schema::object(&[
+    Property::new("account", &Schema::object(&[
+    Property::new("createdAt", &Schema::DATE_TIME).read_only(),
+    Property::new("emailVerified", &Schema::Boolean).read_only(),
+    Property::new("first_name", &Schema::TEXT),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("is_sso", &Schema::Boolean).read_only(),
+    Property::new("last_login", &Schema::DATE_TIME).read_only(),
+    Property::new("last_name", &Schema::TEXT),
+    Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
+    Property::new("password", &Schema::TEXT).secret(),
+    Property::new("phone", &Schema::TEXT),
+    Property::new("user_type", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required().immutable(),
+])).required(),
+    Property::new("groups", &Schema::List(&Schema::TEXT)),
+    Property::new("organization", &Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("name", &Schema::TEXT).read_only(),
+] })).read_only(),
+    Property::new("role", &Schema::object(&[
+    Property::new("name", &Schema::TEXT),
+])),
+    Property::new("roles", &Schema::List(&ROLE_BINDING)).required(),
+]);
 pub(crate) static PROJECT: Schema = Schema::object(&[
     Property::new("created_at", &Schema::DATE_TIME).read_only(),
     Property::new("default", &Schema::Boolean),
@@ -194,6 +261,14 @@ pub(crate) static ROLE_REF: Schema = Schema::object(&[
     Property::new("is_global", &Schema::Boolean),
     Property::new("name", &Schema::TEXT).required(),
     Property::new("scope", &Schema::TEXT),
+]);
+pub(crate) static SIGN_UP: Schema = Schema::object(&[
+    Property::new("first_name", &Schema::TEXT).required(),
+    Property::new("last_name", &Schema::TEXT).required(),
+    Property::new("organization_name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required(),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret(),
+    Property::new("repeatPassword", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required(),
 ]);
 pub(crate) static USER: Schema = Schema::object(&[
     Property::new("account", &Schema::object(&[

@@ -10,7 +10,7 @@ use crate::store::Key;
 /// The caller's own account.
 pub(crate) fn user_profile(call: &Call<'_>) -> Result<Reply, Refusal> {
     let caller = &call.caller;
-    let key = Key::id(&caller.organization().id, ACCOUNT.name, caller.user_id());
+    let key = Key::id(&caller.belongs_to().id, ACCOUNT.name, caller.user_id());
     call.state
         .alias(&key)
         .and_then(|key| call.state.object(key))

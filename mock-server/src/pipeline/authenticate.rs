@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::audit::Actor;
 use crate::controller::Controller;
-use crate::identity::Caller;
+use crate::identity::{Caller, Standing};
 use crate::refusal::{Reason, Refusal};
 use crate::secret::{self, SecretHash};
 use crate::store::State;
@@ -78,8 +78,26 @@ pub(crate) fn authenticate(
             ),
             actor: caller.actor(),
         }),
-        _ => Ok(caller),
+        _ => admit(caller),
     }
+}
+
+/// Lets a caller in whose organization is in good standing.
+fn admit(caller: Arc<Caller>) -> Result<Arc<Caller>, Denied> {
+    let name = &caller.organization().name;
+    let message = match caller.standing {
+        Standing::Good => return Ok(caller),
+        Standing::Deactivated => {
+            format!("the organization {name:?} is deactivated; its partner can activate it")
+        }
+        Standing::Unapproved => {
+            format!("the organization {name:?} is not approved yet; its partner can approve it")
+        }
+    };
+    Err(Denied {
+        refusal: Refusal::new(Reason::OrganizationInactive, message),
+        actor: caller.actor(),
+    })
 }
 
 static NOBODY: LazyLock<SecretHash> = LazyLock::new(|| SecretHash::of(""));

@@ -33,14 +33,17 @@ pub(crate) fn authorize(
                 value.into()
             }
         }
-        Reach::Organization | Reach::AnyProject => "".into(),
+        Reach::Partner | Reach::Organization | Reach::AnyProject => "".into(),
     };
-    if caller.may_everywhere(permission)
-        || own.is_some_and(|own| routed.parameters.get(own) == caller.user_id())
-    {
+    let wide = match reach {
+        Reach::Partner => caller.may_across(permission),
+        _ => caller.may_everywhere(permission),
+    };
+    if wide || own.is_some_and(|own| routed.parameters.get(own) == caller.user_id()) {
         return Ok(project);
     }
     let place = match reach {
+        Reach::Partner => "the partner".to_owned(),
         Reach::Organization => "the organization".to_owned(),
         Reach::AnyProject if caller.projects_with(permission).next().is_some() => {
             return Ok(project);
@@ -53,7 +56,8 @@ pub(crate) fn authorize(
             format!("the project {}", routed.parameters.get(parameter))
         }
     };
-    Err(forbidden(permission, &place))
+    let wide_enough = |role: &Role| role.is_of_partner() == matches!(reach, Reach::Partner);
+    Err(lacking(permission, &place, wide_enough))
 }
 
 /// The name of the project that has an id.
@@ -64,9 +68,13 @@ fn name_of(state: &State, caller: &Caller, id: &str) -> Option<Box<str>> {
 
 /// The refusal that says which permission is missing where, and which roles have it.
 pub(crate) fn forbidden(permission: Permission, place: &str) -> Refusal {
+    lacking(permission, place, |role| !role.is_of_partner())
+}
+
+fn lacking(permission: Permission, place: &str, reaches: impl Fn(&Role) -> bool) -> Refusal {
     let roles: Vec<_> = Role::ALL
         .iter()
-        .filter(|role| role.permissions().has(permission))
+        .filter(|role| role.permissions().has(permission) && reaches(role))
         .map(|role| role.as_str())
         .collect();
     Refusal::new(

@@ -6,6 +6,7 @@ mod authorize;
 mod execute;
 mod respond;
 mod route;
+mod tenant;
 mod validate;
 
 use std::sync::Arc;
@@ -151,6 +152,7 @@ fn carry_out<'r>(
     caller: Arc<Caller>,
     now: Timestamp,
 ) -> Result<Reply, Refusal> {
+    let caller = tenant::enter(state, &routed, parts, caller)?;
     let project = authorize::authorize(state, &routed, &caller)?;
     let strict = controller.strict_fields();
     let validated = validate::validate(&routed, &project, parts, body, strict)?;
@@ -189,7 +191,11 @@ pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
     );
     let now = controller.clock().now();
     // Who has no good key learns nothing but that.
-    let (actor, refusal) = match authenticate::authenticate(controller, &state, parts, now) {
+    let caller = match operation.access {
+        Access::Public => Ok(controller.nobody()),
+        _ => authenticate::authenticate(controller, &state, parts, now),
+    };
+    let (actor, refusal) = match caller {
         Ok(caller) => (caller.actor(), refusal),
         Err(denied) => (denied.actor, denied.refusal),
     };

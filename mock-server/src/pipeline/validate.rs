@@ -11,7 +11,7 @@ use crate::check::Problem;
 use crate::engine;
 use crate::pipeline::route::Routed;
 use crate::refusal::{Reason, Refusal};
-use crate::schema::Schema;
+use crate::schema::{Path, Schema};
 use crate::table::{Behavior, Means, Page, Parameter, Place, Verb};
 
 /// The declared query parameters of a request.
@@ -25,6 +25,16 @@ impl Query {
             .iter()
             .find(|(parameter, value)| parameter.page == Some(role) && !value.is_empty())
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Places of an object and what must stand there.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (Path, &str)> {
+        self.0
+            .iter()
+            .filter_map(|(parameter, value)| match parameter.page {
+                Some(Page::Place(place)) if !value.is_empty() => Some((place, value.as_str())),
+                _ => None,
+            })
     }
 
     /// The text of the parameter with a name, if it was sent; for code that knows its own parameters.

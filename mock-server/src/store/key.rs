@@ -52,6 +52,27 @@ impl Key {
         Self::of(b'o', &[organization.as_bytes(), kind.as_bytes()])
     }
 
+    /// Prefixes of everything that is stored by the name of an organization: objects with their ids and numbers, what
+    /// refers to them, waits for them and wishes them to fail.
+    pub(crate) fn all_of(organization: &str) -> [Self; 6] {
+        let own = organization.as_bytes();
+        let object = [b"o", own].concat();
+        [
+            Self::of(b'o', &[own]),
+            Self::of(b'i', &[own]),
+            Self::of(b'n', &[own]),
+            Self::of(b'r', &[&object]),
+            Self::of(b'w', &[&object]),
+            Self::of(b'f', &[&object]),
+        ]
+    }
+
+    /// Whether it is the key of an object of a kind.
+    pub(crate) fn is_of(&self, kind: &str) -> bool {
+        self.0.first() == Some(&b'o')
+            && self.0.split(|byte| *byte == 0).nth(1) == Some(kind.as_bytes())
+    }
+
     /// The object of a kind that has an id.
     pub(crate) fn id(organization: &str, kind: &str, id: &str) -> Self {
         Self::of(
@@ -81,6 +102,11 @@ impl Key {
     /// A credential by its access key id.
     pub(crate) fn credential(id: &str) -> Self {
         Self::of(b'k', &[id.as_bytes()])
+    }
+
+    /// All credentials.
+    pub(crate) fn all_credentials() -> Self {
+        Self::of(b'k', &[])
     }
 
     /// Credentials of an account, in the order of their number.

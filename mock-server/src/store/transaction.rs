@@ -20,6 +20,8 @@ pub(crate) enum Expect {
     Exactly(Key, usize),
     /// No account, role or key changed since this identity revision.
     Identity(u64),
+    /// Nothing at all changed since this revision.
+    Unchanged(u64),
 }
 
 /// A change of a transaction.
@@ -128,6 +130,7 @@ impl Expect {
                 state.under(prefix).take(number + 1).count() == *number
             }
             Expect::Identity(revision) => state.identity_revision == *revision,
+            Expect::Unchanged(revision) => state.revision == *revision,
         }
     }
 }

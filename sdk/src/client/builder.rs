@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::header::HeaderValue;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 
 use super::{Client, environment};
@@ -34,6 +34,7 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     retry: Retry,
     roots: Vec<Vec<u8>>,
+    organization: Option<String>,
 }
 
 impl Default for ClientBuilder {
@@ -46,6 +47,7 @@ impl Default for ClientBuilder {
             user_agent: None,
             retry: Retry::default(),
             roots: Vec::new(),
+            organization: None,
         }
     }
 }
@@ -93,6 +95,25 @@ impl ClientBuilder {
         self
     }
 
+    /// The id of the organization to work in, for a key of a partner, which may work in all of the partner's. A key of an
+    /// organization works in that one alone and needs none.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), rafay_sdk::ConfigError> {
+    /// let customer = rafay_sdk::Client::builder()
+    ///     .endpoint("ops.example.com")
+    ///     .api_key("ra2.3f2a.9c1d")
+    ///     .organization("lk5xnd2")
+    ///     .build()?;
+    /// # drop(customer);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn organization(mut self, id: impl Into<String>) -> Self {
+        self.organization = Some(id.into());
+        self
+    }
+
     /// Certificates in PEM to trust besides those of the operating system.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
@@ -108,12 +129,18 @@ impl ClientBuilder {
             .ok_or(ConfigError::MissingKey)?;
         let mut key = HeaderValue::from_str(key.expose()).map_err(|_| ConfigError::Key)?;
         key.set_sensitive(true);
+        let mut headers = HeaderMap::new();
+        if let Some(organization) = &self.organization {
+            let id = HeaderValue::from_str(organization).map_err(|_| ConfigError::Organization)?;
+            headers.insert(HeaderName::from_static("x-organization-id"), id);
+        }
         let own = concat!("rafay-sdk/", env!("CARGO_PKG_VERSION"));
         let agent = self
             .user_agent
             .map_or_else(|| own.to_owned(), |app| format!("{app} {own}"));
         let http = reqwest::Client::builder()
             .user_agent(agent)
+            .default_headers(headers)
             .timeout(self.timeout)
             .connect_timeout(self.connect_timeout)
             // The key would go along to wherever a redirection leads.
@@ -212,6 +239,16 @@ mod tests {
             assert!(error.contains(shown) && !error.contains("ra2"), "{error}");
         }
         assert!(builder().build().is_err());
+    }
+
+    #[test]
+    fn an_organization_that_no_header_carries_is_refused() {
+        let builder = ClientBuilder::default()
+            .endpoint("http://localhost")
+            .api_key("k");
+        assert!(builder.clone().organization("lk5xnd2").build().is_ok());
+        let error = builder.organization("a\nb").build().unwrap_err();
+        assert!(error.to_string().contains("organization"), "{error}");
     }
 
     #[cfg(feature = "rustls")]

@@ -24,6 +24,8 @@ pub enum ConfigError {
     MissingKey,
     /// The key has characters in it that no header can carry: copy it again.
     Key,
+    /// The organization's id has characters in it that no header can carry: correct it.
+    Organization,
     /// TLS or the HTTP client could not be set up.
     Http(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -44,6 +46,9 @@ impl fmt::Display for ConfigError {
                 )
             }
             Self::MissingKey => f.write_str("no API key was given"),
+            Self::Organization => {
+                f.write_str("the organization's id has characters in it that no id has")
+            }
             Self::Key => {
                 f.write_str("the API key has characters in it that no key has; copy it again")
             }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::context::{Context, Findings};
 use super::rules;
 use crate::model::words::BEHAVIOR;
-use crate::model::{Behavior, Document, Kind, Operation, ParameterIn, Verb, follow};
+use crate::model::{Behavior, Document, Kind, Operation, ParameterFrom, ParameterIn, Verb, follow};
 use crate::pointer;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -36,8 +36,16 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(verb) = operation.behavior.verb() else {
             continue;
         };
-        // A kind may be read in several forms, and under several parents.
-        let form = format!("{} {}", shown(operation), operation.has_parent());
+        // A kind may be read in several forms, under several parents, and in an organization that the path names.
+        let elsewhere = operation
+            .parameters
+            .iter()
+            .any(|parameter| parameter.from == Some(ParameterFrom::OrganizationId));
+        let form = format!(
+            "{} {} {elsewhere}",
+            shown(operation),
+            operation.has_parent()
+        );
         if operation.alias_of.is_none()
             && let Some(first) = by_verb.insert((verb, name, form), &operation.id)
         {

@@ -16,7 +16,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         for (name, page) in [("limit", Page::Limit), ("offset", Page::Offset)] {
-            if !operation.parameters.iter().any(|p| p.page == Some(page)) {
+            if !operation
+                .parameters
+                .iter()
+                .any(|p| p.page.as_ref() == Some(&page))
+            {
                 let message = format!("`{}` has no `{name}` in the query", operation.id);
                 findings.add(document, rules::MISSING_PAGING, &operation.pointer, message);
             }

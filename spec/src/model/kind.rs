@@ -26,7 +26,7 @@ pub struct Kind {
     pub also_versions: Vec<String>,
     /// The plural, as in paths.
     pub plural: String,
-    /// Whether objects live in an organization or in a project.
+    /// Whether objects live in a partner, an organization or a project.
     pub scope: Scope,
     /// The scope that objects of this kind are, such as `project`.
     pub container: Option<String>,
@@ -90,11 +90,13 @@ impl Default for Identity {
     }
 }
 
-const SCOPES: [(&str, Scope); 2] = [
+const SCOPES: [(&str, Scope); 3] = [
+    ("partner", Scope::Partner),
     ("organization", Scope::Organization),
     ("project", Scope::Project),
 ];
-const CONTAINERS: [(&str, Scope); 3] = [
+const CONTAINERS: [(&str, Scope); 4] = [
+    ("partner", Scope::Partner),
     ("organization", Scope::Organization),
     ("project", Scope::Project),
     ("namespace", Scope::Namespace),

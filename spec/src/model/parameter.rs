@@ -32,10 +32,12 @@ pub enum ParameterFrom {
     NameOrId,
     /// The id of the project that the operation works in.
     ProjectId,
+    /// The id of the organization that the operation works in.
+    OrganizationId,
 }
 
 /// What a list does with a query parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Page {
     /// How many objects a page holds.
     Limit,
@@ -51,6 +53,8 @@ pub enum Page {
     Name,
     /// Labels that objects must have.
     Selector,
+    /// What must stand at this place of an entry.
+    Place(String),
 }
 
 impl Page {
@@ -164,7 +168,10 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, value: &'a Value) -> Option<
         .and_then(|from| read_from(reader, &fields.at(words::FROM), &from));
     let page = fields
         .get(words::PAGE)
-        .and_then(|_| fields.choice(words::PAGE, &Page::ALL, reader));
+        .and_then(|word| match word.as_str() {
+            Some(place) if place.starts_with('/') => Some(Page::Place(place.to_owned())),
+            _ => fields.choice(words::PAGE, &Page::ALL, reader),
+        });
     let (name, location) = (name?, location?);
     let required = fields
         .get("required")
@@ -196,9 +203,10 @@ fn read_from(reader: &mut Reader<'_>, at: &str, from: &str) -> Option<ParameterF
     match from {
         "$name-or-id" => Some(ParameterFrom::NameOrId),
         "$project.id" => Some(ParameterFrom::ProjectId),
+        "$organization.id" => Some(ParameterFrom::OrganizationId),
         place if place.starts_with('/') => Some(ParameterFrom::Place(place.to_owned())),
         _ => {
-            let message = "x-from of a path parameter is a JSON pointer into the kind, $name-or-id or $project.id";
+            let message = "x-from of a path parameter is a JSON pointer into the kind, $name-or-id, $project.id or $organization.id";
             reader.malformed(at, message);
             None
         }

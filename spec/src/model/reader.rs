@@ -129,7 +129,7 @@ impl<'a> Fields<'a> {
     }
 
     /// One of a fixed set of names.
-    pub(super) fn choice<T: Copy>(
+    pub(super) fn choice<T: Clone>(
         &self,
         key: &str,
         names: &[(&str, T)],
@@ -142,6 +142,6 @@ impl<'a> Fields<'a> {
             let message = format!("`{text}` is none of {}", names.join(", "));
             reader.malformed(&self.at(key), message);
         }
-        found.map(|(_, value)| *value)
+        found.map(|(_, value)| value.clone())
     }
 }

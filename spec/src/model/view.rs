@@ -81,15 +81,21 @@ pub enum Context {
     ProjectId,
     /// The project's name.
     ProjectName,
+    /// The id of the organization's partner.
+    PartnerId,
+    /// The name of the organization's partner.
+    PartnerName,
 }
 
 impl Context {
     /// Every fact with the word for it.
-    pub const ALL: [(&str, Context); 4] = [
+    pub const ALL: [(&str, Context); 6] = [
         ("$organization.id", Context::OrganizationId),
         ("$organization.name", Context::OrganizationName),
         ("$project.id", Context::ProjectId),
         ("$project.name", Context::ProjectName),
+        ("$partner.id", Context::PartnerId),
+        ("$partner.name", Context::PartnerName),
     ];
 }
 

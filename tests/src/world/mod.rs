@@ -10,7 +10,7 @@ mod stage;
 use std::collections::{BTreeMap, HashMap};
 
 use rafay_mock_server::{Role, Snapshot};
-use rafay_spec::Operation;
+use rafay_spec::{Operation, Scope};
 
 use crate::{Desk, Target, spec};
 use identity::Identity;
@@ -33,12 +33,14 @@ pub struct World {
 }
 
 impl World {
-    /// Makes the objects on a controller, as its administrator. They stay there until they are deleted.
+    /// Makes the objects on a controller, as the partner's administrator. They stay there until they are deleted.
     #[track_caller]
     pub fn make(desk: &Desk) -> Self {
         let objects = Objects::make(desk);
         let roles = &spec().roles.roles;
-        let own = roles.iter().map(|role| {
+        // A partner's accounts are none of the organization's.
+        let inside = roles.iter().filter(|role| role.scope != Scope::Partner);
+        let own = inside.map(|role| {
             let known = Role::from_name(&role.name).expect("the mock has every role");
             (
                 role.name.as_str(),
@@ -69,7 +71,7 @@ impl World {
 
     fn identity(&self, role: Role, target: Target) -> &Identity {
         match target {
-            Target::Own => &self.own[role.as_str()],
+            Target::Own => self.own.get(role.as_str()).unwrap_or(&self.other),
             Target::Other => &self.other,
         }
     }

@@ -32,6 +32,8 @@ pub(super) struct Objects {
     all: BTreeMap<(&'static str, &'static str, bool), Object>,
     /// The ids of both projects.
     projects: [Object; 2],
+    /// The one object of each kind of the partner that an organization's own callers know of.
+    own: BTreeMap<&'static str, Object>,
 }
 
 /// The project of a target.
@@ -72,7 +74,36 @@ impl Objects {
                 }
             }
         }
-        Self { all, projects }
+        let own = ordered
+            .iter()
+            .filter(|(kind, _)| kind.scope == Scope::Partner)
+            .map(|(kind, example)| (kind.name.as_str(), known(desk, kind, example)))
+            .collect();
+        Self { all, projects, own }
+    }
+
+    /// The object of a kind of the partner that an organization's own callers know of.
+    pub(super) fn own(&self, kind: &str) -> Option<&Object> {
+        self.own.get(kind)
+    }
+
+    /// The organization that the ready-made callers work in.
+    pub(super) fn organization(&self) -> &Object {
+        self.container(Scope::Organization)
+    }
+
+    /// The partner of that organization.
+    pub(super) fn partner(&self) -> &Object {
+        self.container(Scope::Partner)
+    }
+
+    fn container(&self, scope: Scope) -> &Object {
+        let mut own = self.own.iter();
+        let found = own.find(|(name, _)| kind(name).container.as_deref() == Some(scope.as_str()));
+        found.map_or_else(
+            || panic!("no kind is the container {scope}"),
+            |(_, object)| object,
+        )
     }
 
     /// The object of a kind that a request to an operation works on.
@@ -107,6 +138,22 @@ fn kind_name(name: &str) -> &'static str {
     &kind(name).name
 }
 
+/// The one object of a kind that the organization's administrator sees.
+#[track_caller]
+fn known(desk: &Desk, kind: &'static Kind, example: &Value) -> Object {
+    let path = &apply(kind).path;
+    let list = desk.admin().get(path).send().expect(200).json();
+    let object = &list["items"][0];
+    let text = |place: &str| object.pointer(place).and_then(Value::as_str);
+    let name = text(&kind.identity.name).expect("an object has a name");
+    Object {
+        name: name.to_owned(),
+        id: text(&kind.identity.id).unwrap_or_default().to_owned(),
+        path: format!("{path}/{name}"),
+        example: example.clone(),
+    }
+}
+
 /// Makes an object from the example of its kind.
 #[track_caller]
 fn put(desk: &Desk, kind: &'static Kind, example: &Value, project: &str, name: &str) -> Object {
@@ -116,7 +163,7 @@ fn put(desk: &Desk, kind: &'static Kind, example: &Value, project: &str, name: &
         .expect("an example has a name") = json!(name);
     in_project(&mut body, project);
     let path = apply(kind).path.replace("{project}", project);
-    let made = desk.admin().post(&path, &body).send().expect(200);
+    let made = desk.operator().post(&path, &body).send().expect(200);
     Object {
         name: name.to_owned(),
         id: made.text_at(&kind.identity.id),

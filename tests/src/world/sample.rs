@@ -1,5 +1,7 @@
 //! A valid request for any operation: its path with the parameters filled in, and its example body.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rafay_mock_server::Role;
 use rafay_spec::{
     Behavior, Document, Of, Operation, Parameter, ParameterFrom, ParameterIn, Permission, Verb,
@@ -42,6 +44,8 @@ impl Sample {
 
 /// What only a handler knows: parameters of keys, which are no kind.
 const KEY: &str = "keyId";
+/// The other one: the token by which a partner is told when somebody signs up.
+const TOKEN: &str = "originToken";
 
 impl World {
     /// A valid request for an operation, on a target as a caller of a role sees it.
@@ -98,13 +102,15 @@ impl World {
         let is_project = matches!(of, Some(Of::Parameter(name)) if *name == parameter.name);
         let object = || {
             let kind = operation.behavior.kind()?;
-            Some(self.objects.of(kind, operation, target))
+            let own = self.objects.own(kind).filter(|_| !role.is_of_partner());
+            Some(own.unwrap_or_else(|| self.objects.of(kind, operation, target)))
         };
         if own == Some(&parameter.name) {
             return self.identity(role, target).id.clone();
         }
         match &parameter.from {
             Some(ParameterFrom::ProjectId) => self.objects.project(target).id.clone(),
+            Some(ParameterFrom::OrganizationId) => self.objects.organization().id.clone(),
             // A project as the object itself, or the project that the object is in.
             from if is_project => named(self.objects.project(target), from.as_ref(), target),
             Some(ParameterFrom::Place(place)) if !is_identity(operation, place) => {
@@ -116,6 +122,7 @@ impl World {
                 let object = object().expect("the operation has a kind");
                 named(object, from.as_ref(), target)
             }
+            _ if parameter.name == TOKEN => STANDARD.encode(&self.objects.partner().id),
             _ if parameter.name == KEY => self.identity(role, target).key_id.clone(),
             _ => panic!(
                 "nothing is known for {} of {}",
@@ -130,7 +137,7 @@ fn named(object: &Object, from: Option<&ParameterFrom>, target: Target) -> Strin
     let by_id = match from {
         Some(ParameterFrom::Place(place)) => place.ends_with("/id"),
         Some(ParameterFrom::NameOrId) => target == Target::Other,
-        Some(ParameterFrom::ProjectId) | None => false,
+        Some(ParameterFrom::ProjectId | ParameterFrom::OrganizationId) | None => false,
     };
     if by_id { &object.id } else { &object.name }.clone()
 }

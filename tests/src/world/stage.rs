@@ -70,7 +70,7 @@ pub(super) fn all(
             }
             desk.controller().restore(beginning);
             let path = &objects.of(&stage.kind, operation, target).path;
-            let read = || desk.admin().get(path).send().expect(200).json();
+            let read = || desk.operator().get(path).send().expect(200).json();
             let mut steps = 0;
             while !stage.is_reached(&read()) {
                 assert!(

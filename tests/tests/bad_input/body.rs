@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rafay_mock_server::Role;
+use rafay_spec::Permission;
 use rafay_tests::fixtures::{self, DEFAULT, PROFILE, PROJECTS};
 use rafay_tests::{Desk, Target, World, operations};
 
@@ -14,9 +15,13 @@ fn a_content_type_that_is_missing_or_wrong_is_415_for_every_operation_with_a_bod
     let desk = Desk::new();
     let world = World::make(&desk);
     for (document, operation) in operations().filter(|(_, operation)| operation.request.is_some()) {
-        let sample = world.sample(document, operation, Target::Own, Role::Admin);
+        let sample = world.sample(document, operation, Target::Own, Role::PartnerAdmin);
         let body = sample.body.unwrap().to_string();
-        let ask = || desk.admin().ask(&operation.method, &sample.path);
+        let caller = match operation.permission {
+            Permission::Public => desk.nobody(),
+            _ => desk.operator(),
+        };
+        let ask = || caller.ask(&operation.method, &sample.path);
         let answer = desk.refuse(ask().bytes(body.clone()), 415);
         assert_eq!(answer.code(), "UNSUPPORTED_MEDIA_TYPE", "{}", operation.id);
         for wrong in [

@@ -97,6 +97,12 @@ impl Face {
             match &parameter.from {
                 Some(ParameterFrom::ProjectId) => text(project, "/metadata/id"),
                 Some(ParameterFrom::Place(place)) => text(object, place),
+                Some(ParameterFrom::OrganizationId) => {
+                    panic!(
+                        "{} works in an organization that its path names",
+                        operation.id
+                    )
+                }
                 None if is_project => text(project, "/metadata/name"),
                 None | Some(ParameterFrom::NameOrId) => text(object, &self.kind.identity.name),
             }

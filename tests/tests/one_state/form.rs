@@ -13,6 +13,8 @@ use crate::face::Form;
 pub(crate) struct Around {
     pub(crate) project: Value,
     pub(crate) organization: Value,
+    /// The partner of the organization.
+    pub(crate) partner: Value,
 }
 
 impl Form {
@@ -123,6 +125,8 @@ fn expected(field: &ViewField, stored: &Value, around: &Around) -> Option<Value>
             Context::ProjectName => around.project["metadata"]["name"].clone(),
             Context::OrganizationId => around.organization["id"].clone(),
             Context::OrganizationName => around.organization["name"].clone(),
+            Context::PartnerId => around.partner["id"].clone(),
+            Context::PartnerName => around.partner["name"].clone(),
         }),
         From::Annotation => {
             let kept = stored["metadata"]["annotations"].as_object()?;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use face::{Face, Form};
 use form::{Around, differences, identity};
 use rafay_spec::{Operation, Verb};
-use rafay_tests::fixtures::{DEFAULT, PROFILE, project_path};
+use rafay_tests::fixtures::{DEFAULT, ORGANIZATIONS, project_path};
 use rafay_tests::{Answer, Ask, Caller, Desk};
 use serde_json::{Value, json};
 
@@ -90,14 +90,16 @@ struct Scene<'d> {
 
 impl<'d> Scene<'d> {
     fn set(desk: &'d Desk, kind: &str) -> Outcome<Self> {
-        let admin = desk.admin();
+        let admin = desk.operator();
         let project = admin.get(&project_path(DEFAULT)).send().expect(200).json();
-        let profile = admin.get(PROFILE).send().expect(200).json();
+        let own = format!("{ORGANIZATIONS}{}/", desk.controller().organization_id());
+        let organization = admin.get(&own).send().expect(200).json();
         let scene = Self {
             admin,
             around: Around {
                 project,
-                organization: profile["organization"].clone(),
+                partner: organization["partner"].clone(),
+                organization,
             },
             example: example(kind),
         };

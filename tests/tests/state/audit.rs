@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rafay_mock_server::{AuditRecord, Options, Role};
+use rafay_spec::Permission;
 use rafay_tests::fixtures::{self, DEFAULT, PROFILE, PROJECTS};
 use rafay_tests::{Desk, Target, World, operations};
 
@@ -19,12 +20,12 @@ pub(crate) fn assert_whole(records: &[AuditRecord]) {
 #[test]
 fn every_operation_leaves_one_record_that_says_who_what_and_how_it_went() {
     let desk = Desk::new();
-    let admin = desk.admin();
+    let admin = desk.operator();
     let world = World::make(&desk);
     let user = admin.id();
     for (document, operation) in operations() {
         world.prepare(&desk, operation, Target::Own);
-        let sample = world.sample(document, operation, Target::Own, Role::Admin);
+        let sample = world.sample(document, operation, Target::Own, Role::PartnerAdmin);
         let before = desk.controller().audit().len();
         let ask = admin.ask(&operation.method, &sample.path);
         let answer = match &sample.body {
@@ -43,10 +44,14 @@ fn every_operation_leaves_one_record_that_says_who_what_and_how_it_went() {
         assert_eq!(record.status(), answer.status());
         assert_eq!(record.reason(), None);
         assert_eq!(record.time(), desk.controller().clock().now());
+        if operation.permission == Permission::Public {
+            assert_eq!(record.actor(), None);
+            continue;
+        }
         let actor = record.actor().unwrap();
         assert_eq!(
             (&*actor.user_id, &*actor.username),
-            (user.as_str(), "admin@example.com")
+            (user.as_str(), "partner-admin@example.com")
         );
         assert!(admin.key().contains(&*actor.key_id) && actor.key_id.len() == 40);
         assert_whole(&records);

@@ -128,7 +128,7 @@ fn ready_made_keys_are_of_their_roles_and_always_the_same() {
             .expect(200)
             .json();
         assert_eq!(profile["roles"][0]["role"]["name"], role.as_str());
-        let project = if role.is_of_organization() {
+        let project = if role.is_of_organization() || role.is_of_partner() {
             json!(null)
         } else {
             json!(DEFAULT)

@@ -12,13 +12,18 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
     let mut code = USES.to_owned();
     let mut names = Vec::new();
     let mut container = None;
+    let mut tenant = None;
+    let mut operator = None;
     let mut account = None;
     for document in documents {
         for kind in &document.kinds {
             let name = constant(&kind.name);
             code += &written(document, kind)?;
-            if kind.container.as_deref() == Some("project") {
-                container = Some(name.clone());
+            match kind.container.as_deref() {
+                Some("project") => container = Some(name.clone()),
+                Some("organization") => tenant = Some(name.clone()),
+                Some("partner") => operator = Some(name.clone()),
+                _ => {}
             }
             if kind.authority == Some(Authority::Account) {
                 account = Some(name.clone());
@@ -26,24 +31,24 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
             names.push(name);
         }
     }
-    let account = account.ok_or_else(|| {
+    let missing = |what: &str, word: &str| {
         unsupported(
             documents[0],
             "/components/schemas",
-            "no kind is that of accounts; say `authority: account` in its x-kind",
+            format!("no kind is {what}; say `{word}` in its x-kind"),
         )
-    })?;
-    let container = container.ok_or_else(|| {
-        unsupported(
-            documents[0],
-            "/components/schemas",
-            "no kind is the container of projects; say `container: project` in its x-kind",
-        )
-    })?;
+    };
+    let account = account.ok_or_else(|| missing("that of accounts", "authority: account"))?;
+    let container = container.ok_or_else(|| missing("that of projects", "container: project"))?;
+    let tenant =
+        tenant.ok_or_else(|| missing("that of organizations", "container: organization"))?;
+    let operator = operator.ok_or_else(|| missing("that of partners", "container: partner"))?;
     let all: Vec<String> = names.iter().map(|name| format!("&{name}")).collect();
     code += &format!(
         "/// Every kind.\npub(crate) static KINDS: &[&Kind] = &[{}];\n
         /// The kind whose objects are the projects that others belong to.\npub(crate) static CONTAINER: &Kind = &{container};\n
+        /// The kind whose objects are the organizations that everything else belongs to.\npub(crate) static TENANT: &Kind = &{tenant};\n
+        /// The kind whose objects are the partners that organizations belong to.\npub(crate) static OPERATOR: &Kind = &{operator};\n
         /// The kind whose objects are the accounts that callers act for.\npub(crate) static ACCOUNT: &Kind = &{account};\n",
         all.join(", ")
     );
@@ -96,7 +101,7 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         .collect();
     Ok(format!(
         "pub(crate) static {name}: Kind = Kind {{
-    name: {:?}, api_version: {:?}, also_versions: &{:?}, in_project: {},
+    name: {:?}, api_version: {:?}, also_versions: &{:?}, in_project: {}, of_partner: {},
     schema: &super::schemas_{}::{name},
     name_at: {}, id_at: {}, created_at: {}, modified_at: {}, project_at: {project_at}, self_describing: {},
     controlled: &[{}],
@@ -110,6 +115,7 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         format!("{}/{}", kind.group, kind.version),
         kind.also_versions,
         kind.scope == Scope::Project,
+        kind.scope == Scope::Partner,
         document.version,
         path(&kind.identity.name),
         path(&kind.identity.id),
@@ -183,6 +189,8 @@ pub(super) fn context(fact: Context) -> &'static str {
         Context::OrganizationName => "Context::OrganizationName",
         Context::ProjectId => "Context::ProjectId",
         Context::ProjectName => "Context::ProjectName",
+        Context::PartnerId => "Context::PartnerId",
+        Context::PartnerName => "Context::PartnerName",
     }
 }
 

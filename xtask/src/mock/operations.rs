@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rafay_spec::model::{From, Of, Page, Template, Translation};
+use rafay_spec::model::{From, Of, Page, Scope, Template, Translation};
 use rafay_spec::{
     Behavior, Document, Kind, Operation, Parameter, ParameterFrom, ParameterIn, Permission, Verb,
     View,
@@ -316,12 +316,13 @@ fn access(
         Permission::SelfOnly => "Access::Caller".to_owned(),
         Permission::Named {
             name,
+            scope,
             of,
             self_parameter,
-            ..
         } => {
             let permission = format!("Permission::{}", variant(name));
             let access = match of {
+                Of::Whole if *scope == Scope::Partner => format!("Access::partner({permission})"),
                 Of::Whole => format!("Access::organization({permission})"),
                 Of::Any => format!("Access::any_project({permission})"),
                 Of::Parameter(parameter) => {
@@ -370,6 +371,7 @@ enum Meaning {
     Id,
     NameOrId,
     ProjectId,
+    OrganizationId,
     Place(String),
 }
 
@@ -384,6 +386,7 @@ impl Meaning {
             Meaning::Id => "Means::Id".to_owned(),
             Meaning::NameOrId => "Means::NameOrId".to_owned(),
             Meaning::ProjectId => "Means::ProjectId".to_owned(),
+            Meaning::OrganizationId => "Means::OrganizationId".to_owned(),
             Meaning::Place(place) => format!("Means::Place({})", path(place)),
         }
     }
@@ -393,6 +396,7 @@ fn means(kind: Option<&Kind>, parameter: &Parameter) -> Meaning {
     match (&parameter.from, kind) {
         (Some(ParameterFrom::NameOrId), _) => Meaning::NameOrId,
         (Some(ParameterFrom::ProjectId), _) => Meaning::ProjectId,
+        (Some(ParameterFrom::OrganizationId), _) => Meaning::OrganizationId,
         (Some(ParameterFrom::Place(place)), Some(kind)) if *place == kind.identity.id => {
             Meaning::Id
         }
@@ -467,7 +471,7 @@ fn written_parameter(
         ParameterIn::Header => format!("Parameter::header({name}, {required})"),
         ParameterIn::Query => {
             let schema = schemas::parameter(document, &parameter.schema, &operation.pointer)?;
-            match parameter.page {
+            match &parameter.page {
                 Some(page) => format!("Parameter::page({name}, Page::{}, &{schema})", role(page)),
                 None => format!("Parameter::query({name}, {required}, &{schema})"),
             }
@@ -475,8 +479,11 @@ fn written_parameter(
     })
 }
 
-fn role(page: Page) -> String {
-    format!("{page:?}")
+fn role(page: &Page) -> String {
+    match page {
+        Page::Place(place) => format!("Place({})", path(place)),
+        other => format!("{other:?}"),
+    }
 }
 
 /// The view an operation speaks of: that of its body or answer, or of the items of its list.

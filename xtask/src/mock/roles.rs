@@ -48,17 +48,8 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
         .iter()
         .map(|role| format!("Role::{} => {:?},", variant(&role.name), role.name))
         .collect();
-    let wide: Vec<String> = roles
-        .roles
-        .iter()
-        .filter(|role| role.scope == Scope::Organization)
-        .map(|role| format!("Role::{}", variant(&role.name)))
-        .collect();
-    let wide = if wide.is_empty() {
-        "false".to_owned()
-    } else {
-        format!("matches!(self, {})", wide.join(" | "))
-    };
+    let wide = of_scope(roles, Scope::Organization);
+    let of_partner = of_scope(roles, Scope::Partner);
     let sets = sets(roles, &names, words);
     text::file(
         "Permissions and the built-in roles that hold them.",
@@ -114,11 +105,28 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
                 }}
                 /// Whether the role counts in the whole organization; otherwise in the project it is bound to.
                 pub fn is_of_organization(self) -> bool {{ {wide} }}
+                /// Whether the role is one of a partner's own accounts, and counts in all organizations of the partner.
+                pub fn is_of_partner(self) -> bool {{ {of_partner} }}
                 /// What the role allows.
                 pub fn permissions(self) -> Permissions {{ match self {{ {sets} }} }}
             }}"
         ),
     )
+}
+
+/// The expression for whether a role has a scope.
+fn of_scope(roles: &Roles, scope: Scope) -> String {
+    let found: Vec<String> = roles
+        .roles
+        .iter()
+        .filter(|role| role.scope == scope)
+        .map(|role| format!("Role::{}", variant(&role.name)))
+        .collect();
+    if found.is_empty() {
+        "false".to_owned()
+    } else {
+        format!("matches!(self, {})", found.join(" | "))
+    }
 }
 
 /// The arms that give each role its set of permissions, as words of bits.

@@ -40,7 +40,7 @@ pub(super) fn generate(
         })?;
         let scope = match (kind.scope, collection.path.contains("{project}")) {
             (Scope::Project, true) => "ProjectScoped",
-            (Scope::Organization, false) => "OrganizationScoped",
+            (Scope::Organization | Scope::Partner, false) => "OrganizationScoped",
             _ => {
                 return Err(source.unsupported(
                     &at,

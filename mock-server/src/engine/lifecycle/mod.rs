@@ -112,7 +112,7 @@ fn carry_out(
     transaction
         .expects
         .push(Expect::Revision(due.object.clone(), Some(object.revision)));
-    transaction.identity |= due.kind.authority.is_some();
+    transaction.identity |= due.kind.decides_access();
     transaction.writes.push(Write::Object(
         due.object.clone(),
         Object {

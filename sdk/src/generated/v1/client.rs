@@ -221,6 +221,238 @@ impl Client {
         );
         self.send("group_roles_replace", self.client.put(url).json(&body)).await
     }
+    /// List organizations
+    ///
+    /// Lists the organizations of the partner, a page at a time. A key of an organization sees its own alone.
+    ///
+    /// Sends a `GET` request to `/auth/v1/organizations/`
+    ///
+    /// Arguments:
+    /// - `external_id`: Keeps the organizations that the partner calls this.
+    /// - `limit`: Most entries a page may hold.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `order_by`: What the organizations are sorted by.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    /// - `referer`: Keeps the organizations that came from here.
+    pub async fn organizations_list<'a>(
+        &'a self,
+        external_id: Option<&'a str>,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        order_by: Option<&'a crate::v1::types::OrganizationOrderBy>,
+        q: Option<&'a str>,
+        referer: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::OrganizationList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/auth/v1/organizations/", self.baseurl,);
+        self.send(
+                "organizations_list",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new("external_id", &external_id),
+                    )
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("order_by", &order_by))
+                    .query(&progenitor_client::QueryParam::new("q", &q))
+                    .query(&progenitor_client::QueryParam::new("referer", &referer)),
+            )
+            .await
+    }
+    /// Get an organization
+    ///
+    /// Reads one organization by id. One that belongs to somebody else is not found.
+    ///
+    /// Sends a `GET` request to `/auth/v1/organizations/{orgId}/`
+    ///
+    /// Arguments:
+    /// - `org_id`: Identifier of the organization.
+    pub async fn organizations_get<'a>(
+        &'a self,
+        org_id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Organization>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/", self.baseurl, encode_path(& org_id
+            .to_string()),
+        );
+        self.send("organizations_get", self.client.get(url)).await
+    }
+    /// Replace an organization
+    ///
+    /// Takes the whole organization back with changes, which is how it is deactivated, activated and approved as well; what is left out is cleared. Only a partner may.
+    ///
+    /// Sends a `PUT` request to `/auth/v1/organizations/{orgId}/`
+    ///
+    /// Arguments:
+    /// - `org_id`: Identifier of the organization.
+    /// - `body`
+    pub async fn organizations_replace<'a>(
+        &'a self,
+        org_id: &'a str,
+        body: &'a crate::v1::types::Organization,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Organization>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/", self.baseurl, encode_path(& org_id
+            .to_string()),
+        );
+        self.send("organizations_replace", self.client.put(url).json(&body)).await
+    }
+    /// Delete an organization
+    ///
+    /// Removes an organization with everything that belongs to it: accounts, keys, projects and all they hold. Its audit trail stays.
+    ///
+    /// Sends a `DELETE` request to `/auth/v1/organizations/{orgId}/`
+    ///
+    /// Arguments:
+    /// - `org_id`: Identifier of the organization.
+    pub async fn organizations_delete<'a>(
+        &'a self,
+        org_id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/", self.baseurl, encode_path(& org_id
+            .to_string()),
+        );
+        self.send_for_nothing("organizations_delete", self.client.delete(url)).await
+    }
+    /// List the users of an organization
+    ///
+    /// Lists the accounts of an organization that the path names, with their roles.
+    ///
+    /// Sends a `GET` request to `/auth/v1/organizations/{orgId}/accountroles/`
+    ///
+    /// Arguments:
+    /// - `org_id`: Identifier of the organization that the call works in.
+    /// - `limit`: Most entries a page may hold.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn organizationusers_list<'a>(
+        &'a self,
+        org_id: &'a str,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::UserList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/accountroles/", self.baseurl, encode_path(&
+            org_id.to_string()),
+        );
+        self.send(
+                "organizationusers_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
+            )
+            .await
+    }
+    /// Activate an organization
+    ///
+    /// Lets the accounts of an organization in again. An addition of this project; clients of the real controller send the whole organization with active set.
+    ///
+    /// Sends a `POST` request to `/auth/v1/organizations/{orgId}/activate/`
+    ///
+    /// Arguments:
+    /// - `org_id`: Identifier of the organization.
+    pub async fn organizations_activate<'a>(
+        &'a self,
+        org_id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Organization>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/activate/", self.baseurl, encode_path(& org_id
+            .to_string()),
+        );
+        self.send("organizations_activate", self.client.post(url)).await
+    }
+    /// Add a user to an organization
+    ///
+    /// Makes an account in an organization that the path names. An administrator of the organization may do it there alone.
+    ///
+    /// Sends a `POST` request to `/auth/v1/organizations/{orgId}/adduser/`
+    ///
+    /// Arguments:
+    /// - `org_id`: Identifier of the organization that the call works in.
+    /// - `body`
+    pub async fn organizationusers_create<'a>(
+        &'a self,
+        org_id: &'a str,
+        body: &'a crate::v1::types::OrganizationUser,
+    ) -> Result<
+        ResponseValue<crate::v1::types::OrganizationUser>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/adduser/", self.baseurl, encode_path(& org_id
+            .to_string()),
+        );
+        self.send("organizationusers_create", self.client.post(url).json(&body)).await
+    }
+    /// Approve an organization
+    ///
+    /// Approves an organization that signed up where the partner asks for approval; until then its keys are refused. An addition of this project, like activating.
+    ///
+    /// Sends a `POST` request to `/auth/v1/organizations/{orgId}/approve/`
+    ///
+    /// Arguments:
+    /// - `org_id`: Identifier of the organization.
+    pub async fn organizations_approve<'a>(
+        &'a self,
+        org_id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Organization>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/approve/", self.baseurl, encode_path(& org_id
+            .to_string()),
+        );
+        self.send("organizations_approve", self.client.post(url)).await
+    }
+    /// Deactivate an organization
+    ///
+    /// Shuts out all accounts of an organization, from the next request on, whatever key they hold. Nothing is removed. An addition of this project, like activating.
+    ///
+    /// Sends a `POST` request to `/auth/v1/organizations/{orgId}/deactivate/`
+    ///
+    /// Arguments:
+    /// - `org_id`: Identifier of the organization.
+    pub async fn organizations_deactivate<'a>(
+        &'a self,
+        org_id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Organization>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/deactivate/", self.baseurl, encode_path(& org_id
+            .to_string()),
+        );
+        self.send("organizations_deactivate", self.client.post(url)).await
+    }
     /// List projects
     ///
     /// Lists the projects of the organization, a page at a time; a caller bound to single projects sees only those.
@@ -391,6 +623,44 @@ impl Client {
             "{}/auth/v1/roles/{}/", self.baseurl, encode_path(& id.to_string()),
         );
         self.send("roles_get", self.client.get(url)).await
+    }
+    /// Create an organization
+    ///
+    /// Makes an organization with its default project and its first account, which is its administrator unless another role is said. Made by the partner itself it needs no approval. A name that is taken is a conflict.
+    ///
+    /// Sends a `POST` request to `/auth/v1/signup/organization/`
+    pub async fn organizations_create<'a>(
+        &'a self,
+        body: &'a crate::v1::types::OrganizationRequest,
+    ) -> Result<
+        ResponseValue<crate::v1::types::OrganizationCreated>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/auth/v1/signup/organization/", self.baseurl,);
+        self.send("organizations_create", self.client.post(url).json(&body)).await
+    }
+    /// Sign an organization up
+    ///
+    /// Makes an organization of the partner whose token the path holds, for anybody, if the partner has sign-up enabled. Whether it has to be approved before it can be used is the setting ORGANIZATION_APPROVAL of the partner. A name that is taken is answered with the code CONFIG035.
+    ///
+    /// Sends a `POST` request to `/auth/v1/signup/{originToken}/`
+    ///
+    /// Arguments:
+    /// - `origin_token`: Identifier of the partner in base64, as it stands in its sign-up link.
+    /// - `body`
+    pub async fn organizations_signup<'a>(
+        &'a self,
+        origin_token: &'a str,
+        body: &'a crate::v1::types::SignUp,
+    ) -> Result<
+        ResponseValue<crate::v1::types::OrganizationCreated>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/signup/{}/", self.baseurl, encode_path(& origin_token
+            .to_string()),
+        );
+        self.send("organizations_signup", self.client.post(url).json(&body)).await
     }
     /// List users
     ///

@@ -877,6 +877,296 @@ crate::wire::string_enum! {
     }
 }
 
+/// A customer of the partner: an organization with its address, its switches and the partner it belongs to.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct Organization {
+    /// Whether its accounts are let in; left out counts as true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// Street and number of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address_line1: Option<String>,
+    /// Floor or suite of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address_line2: Option<String>,
+    /// Whether the partner has approved it; left out counts as true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved: Option<bool>,
+    /// Where invoices go, in one text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_address: Option<String>,
+    /// Town of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Country of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Time it was made, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Kept as it is sent: whether pod security policies may be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_psps_enabled: Option<bool>,
+    /// Kept as it is sent: whether the blueprints of the controller are offered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_blueprints_enabled: Option<bool>,
+    /// What the organization is or does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Kept as it is sent: whether drift is stopped by a webhook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_drift_webhook: Option<bool>,
+    /// What the organization is called in a system of the partner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Identifier of the organization, used in paths and in the header X-ORGANIZATION-ID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Whether it is marked as private.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_private: Option<bool>,
+    /// Whether a one-time password is asked for at login.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_totp_enabled: Option<bool>,
+    /// Time of its last change, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modified_at: Option<String>,
+    /// Name of the organization; it cannot be changed later.
+    #[serde(default)]
+    pub name: String,
+    /// The partner it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<OrganizationPartner>,
+    /// Identifier of the partner it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<String>,
+    /// Telephone number in any notation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Kept as it is sent: which kinds are protected from deletion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_resources: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Kept as it is sent: whether pod security policies are on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub psps_enabled: Option<bool>,
+    /// Who brought the organization, if anybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referer: Option<String>,
+    /// Settings by name, such as currency; kept as they are sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<serde_json::Map<String, serde_json::Value>>,
+    /// State or region of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Kept as it is sent: whether the templates of the controller are offered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_templates_enabled: Option<bool>,
+    /// Plan it is on, such as free.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+    /// Postal code, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zipcode: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Identifiers of what a new organization begins with.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct OrganizationCreated {
+    /// Identifier of its first account, for which keys can be made.
+    #[serde(default)]
+    pub account_id: String,
+    /// Whether its accounts are let in.
+    #[serde(default)]
+    pub active: bool,
+    /// False where the partner has to approve it first.
+    #[serde(default)]
+    pub approved: bool,
+    /// Identifier of the organization.
+    #[serde(default)]
+    pub organization_id: String,
+    /// Name of the new organization.
+    #[serde(default)]
+    pub organization_name: String,
+    /// Login name of that account.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One page of organizations.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct OrganizationList {
+    /// Number of projects that match, on all pages together.
+    #[serde(default, deserialize_with = "crate::wire::int64")]
+    pub count: i64,
+    /// Address of the page that follows; null on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Address of the page before this one; null on the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
+    /// Organizations of this page.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub results: Vec<Organization>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// The document's `OrganizationOrderBy`.
+    pub enum OrganizationOrderBy {
+        Name = "name",
+        CreatedAt = "created_at",
+        ModifiedAt = "modified_at",
+    }
+}
+
+/// The partner it belongs to.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct OrganizationPartner {
+    /// Identifier of the partner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the partner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A new organization and the account that administers it.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct OrganizationRequest {
+    /// Given name of that person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Family name of that person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Name of the new organization.
+    #[serde(default)]
+    pub organization_name: String,
+    /// Console password of the account; it is never kept in the clear.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<crate::Secret>,
+    /// Role of the account; ADMIN if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Login name of the first account, by custom a mail address.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// An account that is added to an organization. The first role is said twice, as clients send it.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct OrganizationUser {
+    /// Who is added to the organization.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub account: OrganizationUserAccount,
+    /// Groups of the organization that the account joins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<String>>,
+    /// Where the account was added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationUserOrganization>,
+    /// The first of the roles once more; what counts stands in roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<OrganizationUserRole>,
+    /// Roles bound to the account.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub roles: Vec<RoleBinding>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Who is added to the organization.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct OrganizationUserAccount {
+    /// Time the account was made, in UTC.
+    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Whether the mail address has been confirmed.
+    #[serde(rename = "emailVerified", skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    /// Given name of the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Identifier of the account, used in paths and as owner of keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Whether an identity provider vouches for the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_sso: Option<bool>,
+    /// Most recent console login; left out if there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_login: Option<String>,
+    /// Family name of the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Time the account last changed, in UTC.
+    #[serde(rename = "modifiedAt", skip_serializing_if = "Option::is_none")]
+    pub modified_at: Option<String>,
+    /// Console password to set. It is never kept in the clear; ******** says that there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<crate::Secret>,
+    /// Telephone number in any notation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// CONSOLE for an account that may use the web console, PROGRAMMATIC for one that has the API only. It cannot change once it is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_type: Option<OrganizationUserAccountUserType>,
+    /// Login name in the organization, by custom the mail address.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// CONSOLE for an account that may use the web console, PROGRAMMATIC for one that has the API only. It cannot change once it is set.
+    pub enum OrganizationUserAccountUserType {
+        Console = "CONSOLE",
+        Programmatic = "PROGRAMMATIC",
+    }
+}
+
+/// Where the account was added.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct OrganizationUserOrganization {
+    /// Identifier of the organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The first of the roles once more; what counts stands in roles.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct OrganizationUserRole {
+    /// Name of that role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// A project in the flat form of v1.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Project {
@@ -1087,6 +1377,32 @@ crate::wire::string_enum! {
         Project = "PROJECT",
         Namespace = "NAMESPACE",
     }
+}
+
+/// What somebody fills in who signs an organization up.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct SignUp {
+    /// Given name of that person.
+    #[serde(default)]
+    pub first_name: String,
+    /// Family name of that person.
+    #[serde(default)]
+    pub last_name: String,
+    /// Name of the new organization.
+    #[serde(default)]
+    pub organization_name: String,
+    /// Console password that the account is given; it is never kept in the clear.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<crate::Secret>,
+    /// The password again; another one is refused.
+    #[serde(rename = "repeatPassword", skip_serializing_if = "Option::is_none")]
+    pub repeat_password: Option<crate::Secret>,
+    /// Login name of the first account, by custom a mail address.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
 /// An account together with its roles, its groups and where it belongs.

@@ -1,0 +1,146 @@
+//! New organizations: made by their partner, or signed up by anybody with the partner's token.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::engine::{Founded, found, not_found};
+use crate::generated::kinds::OPERATOR;
+use crate::pipeline::Call;
+use crate::refusal::{Reason, Refusal};
+use crate::reply::Reply;
+use crate::store::Key;
+
+/// What is read of a stored partner.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Partner {
+    spec: PartnerSpec,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PartnerSpec {
+    settings: Extra,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Extra {
+    fields: Settings,
+}
+
+/// The settings of a partner that matter here, under the names that they have on the wire.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Settings {
+    signup_enabled: bool,
+    #[serde(rename = "ORGANIZATION_APPROVAL")]
+    approval: bool,
+}
+
+/// An organization that its partner makes; it is approved by that.
+pub(crate) fn organization_create(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let founded = make(call, true)?;
+    answer(call, founded, true)
+}
+
+/// An organization that signs up.
+pub(crate) fn organization_signup(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let settings = invited_by(call)?;
+    if !settings.signup_enabled {
+        return Err(Refusal::new(
+            Reason::Forbidden,
+            "the partner takes no sign-ups; ask it for an organization",
+        ));
+    }
+    if call.body["password"] != call.body["repeatPassword"] {
+        return Err(Refusal::at(
+            Reason::Invalid,
+            "/repeatPassword",
+            "is another text than /password; send the same twice",
+        ));
+    }
+    let approved = !settings.approval;
+    let founded = make(call, approved).map_err(|refusal| match refusal.reason {
+        Reason::AlreadyExists => Refusal::new(Reason::SignUpTaken, refusal.message),
+        _ => refusal,
+    })?;
+    answer(call, founded, approved)
+}
+
+/// The settings of the partner whose token the path holds: its id in base64.
+fn invited_by(call: &Call<'_>) -> Result<Settings, Refusal> {
+    let partner = call.caller.organization().home();
+    let token = call.parameters.get("originToken");
+    let id = STANDARD.decode(token).ok();
+    let key = Key::object(&partner.id, OPERATOR.name, "", &partner.name);
+    let object = call
+        .state
+        .object(&key)
+        .filter(|_| id.as_deref() == Some(partner.id.as_bytes()))
+        .ok_or_else(|| not_found(OPERATOR, token, " under this token"))?;
+    let partner: Partner = serde_json::from_slice(&object.body).unwrap_or_default();
+    Ok(partner.spec.settings.fields)
+}
+
+/// The organization and its first account, not stored yet.
+fn make(call: &Call<'_>, approved: bool) -> Result<Founded, Refusal> {
+    let text = |name: &str| call.body[name].as_str();
+    let organization = json!({
+        "metadata": {"name": text("organization_name")},
+        "spec": {"active": true, "approved": approved, "type": "free"},
+    });
+    let mut account = json!({
+        "metadata": {"name": text("username")},
+        "spec": {
+            "userType": "CONSOLE",
+            "roles": [{"role": {"name": text("role").unwrap_or("ADMIN")}}],
+        },
+    });
+    for (field, at) in [
+        ("first_name", "firstName"),
+        ("last_name", "lastName"),
+        ("password", "password"),
+    ] {
+        if let Some(value) = text(field) {
+            account["spec"][at] = value.into();
+        }
+    }
+    let partner = call.caller.organization().home();
+    let caller = call.caller.username();
+    found(call.state, partner, organization, account, caller, call.now)
+}
+
+fn answer(call: &Call<'_>, founded: Founded, approved: bool) -> Result<Reply, Refusal> {
+    let shown = json!({
+        "organization_id": founded.organization.id,
+        "organization_name": founded.organization.name,
+        "account_id": founded.account,
+        "username": call.body["username"],
+        "active": true,
+        "approved": approved,
+    });
+    call.commit(founded.transaction)?;
+    Ok(Reply {
+        unknown: call.unknown.clone(),
+        ..Reply::json(&shown).recorded()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_by_their_names_on_the_wire() {
+        let stored =
+            json!({"spec": {"settings": {"fields": {"ORGANIZATION_APPROVAL": true, "logo": 1}}}});
+        let partner: Partner = serde_json::from_value(stored).unwrap();
+        let settings = partner.spec.settings.fields;
+        assert!(settings.approval && !settings.signup_enabled);
+        let nothing: Partner = serde_json::from_value(json!({})).unwrap();
+        assert!(!nothing.spec.settings.fields.approval);
+    }
+}

@@ -1,0 +1,62 @@
+//! Between steps two and three: in which organization the caller works. One's own, unless a partner's caller says in
+//! which other: by a header, as on the real controller, or by the path.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+
+use super::route::Routed;
+use crate::engine::not_found;
+use crate::generated::kinds::TENANT;
+use crate::identity::{Caller, Organization};
+use crate::refusal::{Reason, Refusal};
+use crate::store::{Key, State};
+use crate::table::Means;
+
+/// The header in which a partner's caller says the id of an organization.
+const HEADER: &str = "x-organization-id";
+
+pub(super) fn enter(
+    state: &State,
+    routed: &Routed<'_>,
+    parts: &Parts,
+    caller: Arc<Caller>,
+) -> Result<Arc<Caller>, Refusal> {
+    let mut caller = caller;
+    if let Some(header) = parts.headers.get(HEADER) {
+        let id = header.to_str().unwrap_or_default();
+        caller = inside(state, &caller, id).ok_or_else(|| {
+            Refusal::new(
+                Reason::Forbidden,
+                format!("X-ORGANIZATION-ID is {id:?}, which is no organization that this key may work in; leave it out or name another"),
+            )
+        })?;
+    }
+    let mut parameters = routed.operation.parameters.iter();
+    if let Some(named) = parameters.find(|parameter| parameter.means == Means::OrganizationId) {
+        let id = routed.parameters.get(named.name);
+        caller = inside(state, &caller, id).ok_or_else(|| not_found(TENANT, id, ""))?;
+    }
+    Ok(caller)
+}
+
+/// The caller at work in an organization; none where there is no such, or none that it may know of.
+fn inside(state: &State, caller: &Arc<Caller>, id: &str) -> Option<Arc<Caller>> {
+    if *caller.organization().id == *id {
+        return Some(caller.clone());
+    }
+    if !caller.is_of_partner() {
+        return None;
+    }
+    let partner = caller.organization().home();
+    if *partner.id == *id {
+        return Some(Arc::new(caller.inside(partner.clone())));
+    }
+    let key = state.alias(&Key::id(&partner.id, TENANT.name, id))?;
+    let organization = Organization {
+        id: id.into(),
+        name: state.object(key)?.name.clone(),
+        partner: Some(partner.clone()),
+    };
+    Some(Arc::new(caller.inside(Arc::new(organization))))
+}
