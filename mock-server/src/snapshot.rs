@@ -23,6 +23,16 @@ impl Snapshot {
     pub fn differs_from(&self, other: &Snapshot) -> bool {
         !self.state.entries.ptr_eq(&other.state.entries)
     }
+
+    /// How much is stored: objects, keys, and what belongs to them. Audit records do not count.
+    pub fn len(&self) -> usize {
+        self.state.entries.len()
+    }
+
+    /// Whether nothing is stored.
+    pub fn is_empty(&self) -> bool {
+        self.state.entries.is_empty()
+    }
 }
 
 impl fmt::Debug for Snapshot {
