@@ -67,7 +67,7 @@ fn every_part_of_a_lifecycle_has_its_place_in_the_table() {
             r#"spawn: Some(Spawn { kind: &PART, body: "{\"metadata\":{\"name\":\"${/metadata/name}-1\"}}" }), ..Step::new("worn", After::Place(&["spec", "lifetime"]), &[])"#,
             r#"also: Some((&PART, "$/spec/part", &[(&["done"], "true")])), effect: Some(effects::ring), ..Step::new("told""#,
             r#"Step { remove: true, ..Step::new("gone", After::Seconds(9), &[]) }"#,
-            r#"failure: Some(Failure { at: 1, set: &[(&["status", "bad"], "null")] })"#,
+            r#"failure: Some(Failure { at: 1, set: &[(&["status", "bad"], "null")], effect: None })"#,
             r#"Flow { name: "changed", when: &[], steps: &[ Step::new("painted", After::Seconds(1), &[])]"#,
             r#"Flow { name: "go", when: &[], steps: &[ Step::new("gone", After::Seconds(2), &[])]"#,
             r#"Flow { name: "stop", when: &[(&["status", "state"], &["\"Running\"", "null"])], steps: &[], failure: None }"#,
