@@ -119,9 +119,7 @@ impl SaltedHash {
 
     /// Whether a secret is the right one, in a time that does not depend on where it differs.
     pub(crate) fn fits(&self, secret: &Plain) -> bool {
-        self.hash
-            .ct_eq(&Self::hashed(&self.salt, &secret.0))
-            .into()
+        self.hash.ct_eq(&Self::hashed(&self.salt, &secret.0)).into()
     }
 
     /// The hash of no secret, for as much work as one that is there takes.

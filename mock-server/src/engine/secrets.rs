@@ -20,10 +20,13 @@ pub(super) fn put(call: &Call<'_>, kind: &Kind, key: &Key, object: &Value) -> Ve
             writes.extend(stored.map(|_| Write::Remove(kept)));
             continue;
         }
-        let sent = call.secrets.iter().find(|(at, _)| match call.operation.view {
-            Some(shape) => view::stored_at(shape, at).as_deref() == Some(&pointer),
-            None => *at == pointer,
-        });
+        let sent = call
+            .secrets
+            .iter()
+            .find(|(at, _)| match call.operation.view {
+                Some(shape) => view::stored_at(shape, at).as_deref() == Some(&pointer),
+                None => *at == pointer,
+            });
         // The mask, which is what a reader sends back, means the secret that is there.
         let Some((_, secret)) = sent else { continue };
         if !stored.is_some_and(|hash| hash.fits(secret)) {
@@ -37,13 +40,9 @@ pub(super) fn put(call: &Call<'_>, kind: &Kind, key: &Key, object: &Value) -> Ve
 /// Whether a text is the secret at a place of an object. As much work where there is no such secret, so that the time
 /// taken tells nothing.
 pub(crate) fn is_secret(state: &State, object: &Key, pointer: &str, secret: &Plain) -> bool {
-    match stored(state, &Key::secret(object, pointer)) {
-        Some(hash) => hash.fits(secret),
-        None => {
-            SaltedHash::nobody().fits(secret);
-            false
-        }
-    }
+    let stored = stored(state, &Key::secret(object, pointer));
+    let fits = stored.unwrap_or(&SaltedHash::nobody()).fits(secret);
+    fits && stored.is_some()
 }
 
 fn stored<'s>(state: &'s State, key: &Key) -> Option<&'s SaltedHash> {
