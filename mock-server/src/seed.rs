@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::controller::{Controller, Options};
 use crate::engine::{self, DEFAULT_PROJECT};
-use crate::generated::kinds::{ACCOUNT, OPERATOR, TENANT};
+use crate::generated::kinds::{ACCOUNT, TENANT};
 use crate::generated::roles::Role;
 use crate::handlers::store_key;
 use crate::identity::{Credential, Organization};
@@ -44,20 +44,14 @@ impl Seeded {
 /// Fills a controller that has nothing but the name of its partner.
 pub(crate) fn seed(controller: &Controller, options: &Options) -> Seeded {
     let partner = controller.seeded().organization();
-    let object = json!({
-        "metadata": {"name": partner.name},
-        "spec": {
-            "productName": "Rafay",
-            "settings": {"fields": {"signup_enabled": true, "ORGANIZATION_APPROVAL": false}},
-        },
-    });
-    // A partner goes by one id, as an object and as what its organizations belong to.
-    engine::seed(controller, OPERATOR, &partner, object, Some(&partner.id));
-    let object = json!({
-        "metadata": {"name": options.organization},
-        "spec": {"active": true, "approved": true, "type": "free"},
-    });
-    let id = engine::seed(controller, TENANT, &partner, object, None);
+    let now = controller.clock().now();
+    let state = controller.store().keep();
+    // Nobody else writes while a controller is made, and what the documents say is there from the start is sound.
+    if let Ok(transaction) = engine::foundation(&state, &partner, &"the controller".into(), now) {
+        let _ = controller.commit(transaction);
+    }
+    let object = engine::initial_organization(&partner, &options.organization, now);
+    let id = engine::seed(controller, TENANT, &partner, object);
     let organization = engine::organization(&id, &options.organization, &partner);
     let keys = Role::ALL
         .iter()
@@ -87,7 +81,7 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
         "metadata": {"name": username},
         "spec": {"userType": "CONSOLE", "roles": [binding]},
     });
-    let user_id = engine::seed(controller, ACCOUNT, organization, user, None);
+    let user_id = engine::seed(controller, ACCOUNT, organization, user);
     let key = ApiKey::generate();
     let credential = Credential {
         id: short_id().into(),

@@ -9,17 +9,21 @@ mod read;
 mod references;
 mod remove;
 mod render;
+mod secrets;
 mod select;
 mod tenancy;
 mod view;
 mod write;
 
-pub(crate) use act::act;
+pub(crate) use act::{act, start};
 pub(crate) use lifecycle::{Effect, run_due};
 pub(crate) use place::not_found;
 pub(crate) use read::{get, list, shown};
 pub(crate) use remove::delete;
 pub(crate) use render::render;
+pub(crate) use secrets::is_secret;
 pub(crate) use select::selects;
-pub(crate) use tenancy::{DEFAULT_PROJECT, Founded, found, organization};
+pub(crate) use tenancy::{
+    DEFAULT_PROJECT, Founded, found, foundation, initial_organization, organization,
+};
 pub(crate) use write::{identity_problems, seed, write};

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::fill::Words;
 use super::lifecycle::Run;
-use super::write::make;
-use crate::generated::kinds::{ACCOUNT, CONTAINER, TENANT};
+use super::write::{begin, make};
+use crate::generated::kinds::{ACCOUNT, CONTAINER, KINDS, TENANT};
+use crate::generated::roles::{Permission, Role};
 use crate::identity::Organization;
 use crate::refusal::Refusal;
 use crate::store::{Expect, Key, State, Stored, Transaction, Write};
-use crate::table::Kind;
+use crate::table::{Initial, InitialOf, Kind};
 use crate::value;
 
 /// Name of the project every organization begins with, as on the real controller.
@@ -26,18 +28,98 @@ pub(crate) fn organization(id: &str, name: &str, partner: &Arc<Organization>) ->
     })
 }
 
-/// What a new organization begins with: its default project.
-pub(super) fn foundation(
+/// What a new organization begins with: its default project, and of every kind what the documents say. A partner begins
+/// with what they say of kinds of the partner, and has the roles that mean something in it.
+pub(crate) fn foundation(
     state: &State,
     founded: &Arc<Organization>,
     caller: &Arc<str>,
     now: Timestamp,
 ) -> Result<Transaction, Refusal> {
-    let project = json!({
-        "metadata": {"name": DEFAULT_PROJECT, "description": "The project every organization begins with."},
-        "spec": {"default": true},
-    });
-    made(state, founded, CONTAINER, project, caller, now)
+    let mut transaction = Transaction::default();
+    let is_partner = founded.partner.is_none();
+    if !is_partner {
+        let project = json!({
+            "metadata": {"name": DEFAULT_PROJECT, "description": "The project every organization begins with."},
+            "spec": {"default": true},
+        });
+        transaction.join(begin(
+            state, founded, CONTAINER, project, None, caller, now,
+        )?);
+    }
+    for kind in KINDS {
+        let Some(initial) = &kind.initial else {
+            continue;
+        };
+        let mut add = |object: &Value, id: Option<&str>| -> Result<(), Refusal> {
+            if let Some(object) = told(initial, founded, object, now) {
+                transaction.join(begin(state, founded, kind, object, id, caller, now)?);
+            }
+            Ok(())
+        };
+        match initial.of {
+            // A partner goes by one id, as an object and as what its organizations belong to.
+            None if kind.of_partner == is_partner => add(&Value::Null, Some(&founded.id))?,
+            Some(InitialOf::Roles) => {
+                for role in Role::ALL
+                    .iter()
+                    .filter(|role| role.is_of_partner() == is_partner)
+                {
+                    add(&facts(*role), None)?;
+                }
+            }
+            None | Some(InitialOf::Organization) => {}
+        }
+    }
+    Ok(transaction)
+}
+
+/// The object that an organization is to its partner.
+pub(crate) fn initial_organization(
+    partner: &Arc<Organization>,
+    name: &str,
+    now: Timestamp,
+) -> Value {
+    let named = organization("", name, partner);
+    let initial = TENANT.initial.as_ref();
+    initial
+        .and_then(|initial| told(initial, &named, &Value::Null, now))
+        .unwrap_or_else(|| json!({"metadata": {"name": name}, "spec": {}}))
+}
+
+fn told(
+    initial: &Initial,
+    founded: &Arc<Organization>,
+    object: &Value,
+    now: Timestamp,
+) -> Option<Value> {
+    let words = Words {
+        now,
+        id: "",
+        caller: "the controller",
+        object,
+        body: &Value::Null,
+        project: "",
+        organization: &founded.name,
+    };
+    words.json(initial.body)
+}
+
+/// What the words of a document may take from a built-in role.
+fn facts(role: Role) -> Value {
+    let held = role.permissions();
+    let permissions = Permission::ALL.iter().filter(|one| held.has(**one));
+    let scope = if role.is_of_partner() {
+        "PARTNER"
+    } else if role.is_of_organization() {
+        "ORGANIZATION"
+    } else {
+        "PROJECT"
+    };
+    json!({
+        "name": role.as_str(), "description": role.description(), "scope": scope,
+        "permissions": permissions.map(|one| one.as_str()).collect::<Vec<_>>(),
+    })
 }
 
 /// A new organization with its first account.

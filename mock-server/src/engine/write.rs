@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::lifecycle::{Run, arm, cron_problem, has_changed};
 use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of, tenant};
-use super::{read, references, tenancy, view};
+use super::{read, references, remove, secrets, tenancy, view};
 use crate::check::Problem;
 use crate::controller::Controller;
 use crate::generated::kinds::TENANT;
@@ -64,13 +64,17 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         None => refusal,
     })?;
 
+    let secrets = secrets::put(&call, kind, &key, &object);
     if let (Some(stored), Some(before)) = (&stored, &before)
         && **before == object
+        && secrets.is_empty()
     {
         // Nothing changes: no new revision, but the call is on record.
         call.controller.record(call.event());
         return reply(&call, &stored.body, stored.revision);
     }
+    let name = value::text(&object, kind.name_at).unwrap_or_default();
+    remove::check_built_in(kind, name)?;
     let place = Place {
         state: call.state,
         organization,
@@ -79,7 +83,7 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         caller: caller.username(),
         id: None,
     };
-    let transaction = prepare(
+    let mut transaction = prepare(
         kind,
         &place,
         stored.as_deref(),
@@ -87,6 +91,7 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         object,
         call.now,
     )?;
+    transaction.writes.extend(secrets);
     let body = transaction.writes.iter().find_map(|write| match write {
         Write::Object(key, object) if *key == place.key => Some(object.body.clone()),
         _ => None,
@@ -275,7 +280,7 @@ struct Place<'p> {
     project: &'p str,
     key: Key,
     caller: &'p Arc<str>,
-    /// The id of a new object; a fresh one if none is said.
+    /// The id a new object gets; a fresh one where none is said.
     id: Option<&'p str>,
 }
 
@@ -425,35 +430,48 @@ fn fresh_id(state: &State, organization: &str, kind: &Kind) -> Box<str> {
     }
 }
 
-/// Stores an object that the controller starts with, under an id if one is said, and gives its id.
+/// The transaction that makes an object which is there from the start, under an id if one is said.
+pub(super) fn begin(
+    state: &State,
+    organization: &Arc<Organization>,
+    kind: &'static Kind,
+    mut object: Value,
+    id: Option<&str>,
+    caller: &Arc<str>,
+    now: Timestamp,
+) -> Result<Transaction, Refusal> {
+    kind.schema.check(&mut object);
+    let name = value::text(&object, kind.name_at).unwrap_or_default();
+    let place = Place {
+        state,
+        organization,
+        project: "",
+        key: Key::object(&organization.id, kind.name, "", name),
+        caller,
+        id,
+    };
+    prepare(kind, &place, None, None, object, now)
+}
+
+/// Stores an object that the controller starts with, and gives its id.
 pub(crate) fn seed(
     controller: &Controller,
     kind: &'static Kind,
     organization: &Arc<Organization>,
-    mut object: Value,
-    id: Option<&str>,
+    object: Value,
 ) -> Box<str> {
     let state = controller.store().keep();
-    kind.schema.check(&mut object);
-    let name: Box<str> = value::text(&object, kind.name_at)
-        .unwrap_or_default()
-        .into();
-    let place = Place {
-        state: &state,
-        organization,
-        project: "",
-        key: Key::object(&organization.id, kind.name, "", &name),
-        caller: &"the controller".into(),
-        id,
-    };
+    let name = value::text(&object, kind.name_at).unwrap_or_default();
+    let key = Key::object(&organization.id, kind.name, "", name);
+    let caller = "the controller".into();
     let now = controller.clock().now();
     // Nobody else writes while a controller is made.
-    if let Ok(transaction) = prepare(kind, &place, None, None, object, now) {
+    if let Ok(transaction) = begin(&state, organization, kind, object, None, &caller, now) {
         let _ = controller.commit(transaction);
     }
     let state = controller.store().keep();
     state
-        .object(&place.key)
+        .object(&key)
         .map(|object| object.id.clone())
         .unwrap_or_default()
 }

@@ -5,8 +5,10 @@ mod apikey;
 mod kubeconfig;
 mod organization;
 mod user;
+mod webhook;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use organization::{organization_create, organization_signup};
 pub(crate) use user::user_profile;
+pub(crate) use webhook::trigger_webhook;

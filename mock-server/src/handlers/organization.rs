@@ -10,6 +10,7 @@ use crate::generated::kinds::OPERATOR;
 use crate::pipeline::Call;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
+use crate::secret::SaltedHash;
 use crate::store::Key;
 
 /// What is read of a stored partner.
@@ -55,7 +56,17 @@ pub(crate) fn organization_signup(call: &Call<'_>) -> Result<Reply, Refusal> {
             "the partner takes no sign-ups; ask it for an organization",
         ));
     }
-    if call.body["password"] != call.body["repeatPassword"] {
+    let sent = |pointer: &str| {
+        let mut secrets = call.secrets.iter();
+        secrets
+            .find(|(at, _)| at == pointer)
+            .map(|(_, secret)| secret)
+    };
+    let same = match (sent("/password"), sent("/repeatPassword")) {
+        (Some(one), Some(other)) => SaltedHash::of(one).fits(other),
+        _ => false,
+    };
+    if !same {
         return Err(Refusal::at(
             Reason::Invalid,
             "/repeatPassword",

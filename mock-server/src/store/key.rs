@@ -54,7 +54,7 @@ impl Key {
 
     /// Prefixes of everything that is stored by the name of an organization: objects with their ids and numbers, what
     /// refers to them, waits for them and wishes them to fail.
-    pub(crate) fn all_of(organization: &str) -> [Self; 6] {
+    pub(crate) fn all_of(organization: &str) -> [Self; 7] {
         let own = organization.as_bytes();
         let object = [b"o", own].concat();
         [
@@ -64,6 +64,7 @@ impl Key {
             Self::of(b'r', &[&object]),
             Self::of(b'w', &[&object]),
             Self::of(b'f', &[&object]),
+            Self::of(b's', &[&object]),
         ]
     }
 
@@ -150,6 +151,16 @@ impl Key {
     /// The wish that an object's lifecycle fail.
     pub(crate) fn fault(object: &Key) -> Self {
         Self::of(b'f', &[&object.0])
+    }
+
+    /// The hash of the secret at a place of an object.
+    pub(crate) fn secret(object: &Key, pointer: &str) -> Self {
+        Self::of(b's', &[&object.0, pointer.as_bytes()])
+    }
+
+    /// The hashes of all secrets of an object.
+    pub(crate) fn secrets_of(object: &Key) -> Self {
+        Self::of(b's', &[&object.0])
     }
 
     /// The first key behind everything under a prefix.

@@ -101,7 +101,7 @@ impl World {
         };
         let is_project = matches!(of, Some(Of::Parameter(name)) if *name == parameter.name);
         let object = || {
-            let kind = operation.behavior.kind()?;
+            let kind = subject(operation)?;
             let own = self.objects.own(kind).filter(|_| !role.is_of_partner());
             Some(own.unwrap_or_else(|| self.objects.of(kind, operation, target)))
         };
@@ -123,6 +123,10 @@ impl World {
                 named(object, from.as_ref(), target)
             }
             _ if parameter.name == TOKEN => STANDARD.encode(&self.objects.partner().id),
+            // Where anybody may call, nothing says which parameter is the project.
+            _ if operation.permission == Permission::Public && subject(operation).is_some() => {
+                self.objects.project(target).name.clone()
+            }
             _ if parameter.name == KEY => self.identity(role, target).key_id.clone(),
             _ => panic!(
                 "nothing is known for {} of {}",
@@ -153,7 +157,15 @@ fn works_on_object(operation: &Operation) -> bool {
     match &operation.behavior {
         Behavior::Verb { verb, .. } => !matches!(verb, Verb::List | Verb::Apply | Verb::Create),
         Behavior::Action { .. } | Behavior::Render { .. } => true,
-        Behavior::Handler(_) => false,
+        Behavior::Handler(code) => code.starts.is_some(),
+    }
+}
+
+/// The kind that an operation is about, be it by code of its own.
+fn subject(operation: &Operation) -> Option<&str> {
+    match &operation.behavior {
+        Behavior::Handler(code) => code.starts.as_ref().map(|(kind, _)| kind.as_str()),
+        behavior => behavior.kind(),
     }
 }
 

@@ -31,14 +31,14 @@ fn a_body_over_the_limit_is_413_for_every_operation_that_takes_one() {
             (record.status(), record.operation()),
             (413, operation.id.as_str())
         );
-        let public = operation.permission == Permission::Public;
-        let known = record.actor().map(|actor| &*actor.username);
-        assert_eq!(known, (!public).then_some("partner-admin@example.com"));
-        // Who has no key is told that and nothing else, unless none is asked for.
+        let is_public = operation.permission == Permission::Public;
+        let actor = record.actor().map(|actor| &*actor.username);
+        assert_eq!(actor, (!is_public).then_some("partner-admin@example.com"));
+        // Who has no key where one is asked for is told that and nothing else.
         desk.nobody()
             .ask(&operation.method, &sample.path)
             .send_oversized()
-            .expect(if public { 413 } else { 401 });
+            .expect(if is_public { 413 } else { 401 });
     }
     assert_eq!(fixtures::state(&desk), before);
 }
