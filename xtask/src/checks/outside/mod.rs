@@ -1,6 +1,7 @@
 //! Tools of others, which know nothing of this project and judge what its users get: the bundled documents and the
 //! server. Each has its exact version here and is fetched into `target/tools` the first time.
 
+mod backstage;
 mod documents;
 mod http;
 mod linter;
@@ -32,6 +33,11 @@ pub(super) const ALL: &[Tool] = &[
         name: "outside linter",
         what: "Redocly CLI on the bundled documents, with xtask/outside/redocly.yaml",
         run: |root, _| linter::run(root),
+    },
+    Tool {
+        name: "outside clients",
+        what: "Rafay's plug-in for Backstage on the built server, by xtask/outside/backstage.cjs",
+        run: |root, _| backstage::run(root),
     },
     Tool {
         name: "outside requests",

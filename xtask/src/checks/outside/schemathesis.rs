@@ -83,7 +83,7 @@ pub(super) fn run(root: &Path, options: &Options) -> Verdict {
         Ok(program) => program,
         Err(reason) => return Verdict::LeftOut(reason),
     };
-    let Some(server) = build(root) else {
+    let Some(server) = served::build(root) else {
         return Verdict::Failed;
     };
     let effort = if options.long { &LONG } else { &SHORT };
@@ -188,23 +188,6 @@ impl Run {
     fn output(&self) -> PathBuf {
         self.folder.join("output.txt")
     }
-}
-
-/// Builds the server; cargo's messages tell where it is, whatever the target directory.
-fn build(root: &Path) -> Option<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "rafay-mock-server"])
-        .arg("--message-format=json-render-diagnostics")
-        .current_dir(root)
-        .stderr(Stdio::inherit())
-        .output()
-        .ok()?;
-    let messages = built.stdout.split(|byte| *byte == b'\n');
-    let executable = messages
-        .filter_map(|line| serde_json::from_slice::<Value>(line).ok())
-        .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
-    executable.filter(|_| built.status.success())
 }
 
 /// The operations for which no cases at the borders are made. The callers get different ones.

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
@@ -25,6 +25,23 @@ pub(super) enum Error {
         status: u16,
         body: Value,
     },
+}
+
+/// Builds the server; cargo's messages tell where it is, whatever the target directory.
+pub(super) fn build(root: &Path) -> Option<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "rafay-mock-server"])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(root)
+        .stderr(Stdio::inherit())
+        .output()
+        .ok()?;
+    let messages = built.stdout.split(|byte| *byte == b'\n');
+    let executable = messages
+        .filter_map(|line| serde_json::from_slice::<Value>(line).ok())
+        .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
+    executable.filter(|_| built.status.success())
 }
 
 /// A running server.

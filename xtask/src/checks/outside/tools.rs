@@ -20,6 +20,9 @@ pub(super) enum Registry {
     Python { pinned: Option<&'static str> },
     /// npm.
     Node,
+    /// npm, for code that another program loads: the package as published, without what it says it depends on, beside
+    /// the packages that are named here with their versions. The program is a file of the package.
+    NodeModule { with: &'static [&'static str] },
 }
 
 impl Tool {
@@ -29,6 +32,9 @@ impl Tool {
         let program = folder.join(match self.from {
             Registry::Python { .. } => format!("bin/{}", self.program),
             Registry::Node => format!("node_modules/.bin/{}", self.program),
+            Registry::NodeModule { .. } => {
+                format!("node_modules/{}/{}", self.package, self.program)
+            }
         });
         if !program.exists() {
             self.install(root, &folder).inspect_err(|_| {
@@ -47,7 +53,15 @@ impl Tool {
     fn install(&self, root: &Path, folder: &Path) -> Result<(), String> {
         match self.from {
             Registry::Python { pinned } => self.install_python(root, folder, pinned),
-            Registry::Node => self.install_node(folder),
+            Registry::Node => {
+                has_npm()?;
+                install_from_npm(folder, &[&self.versioned("@")])
+            }
+            Registry::NodeModule { with } => {
+                has_npm()?;
+                install_from_npm(folder, with)?;
+                self.unpack_from_npm(folder)
+            }
         }
     }
 
@@ -62,7 +76,7 @@ impl Tool {
             Command::new("python3").args(["-m", "venv"]).arg(folder),
             needs,
         )?;
-        let package = format!("{}=={}", self.package, self.version);
+        let package = self.versioned("==");
         let mut pip = Command::new(folder.join("bin/pip"));
         pip.args([
             "install",
@@ -80,30 +94,62 @@ impl Tool {
         )
     }
 
-    fn install_node(&self, folder: &Path) -> Result<(), String> {
+    /// Puts the package where node finds it, without installing what it depends on.
+    fn unpack_from_npm(&self, folder: &Path) -> Result<(), String> {
+        let package = self.versioned("@");
+        let otherwise = format!("{package} could not be fetched from npm");
+        let packed = Command::new("npm")
+            .args(["pack", "--silent", &package])
+            .current_dir(folder)
+            .output();
+        let file = match packed {
+            Ok(packed) if packed.status.success() => {
+                String::from_utf8_lossy(&packed.stdout).trim().to_owned()
+            }
+            _ => return Err(otherwise),
+        };
+        let place = folder.join("node_modules").join(self.package);
+        std::fs::create_dir_all(&place).map_err(|error| format!("{otherwise}: {error}"))?;
         succeeds(
-            Command::new("npm")
-                .arg("--version")
-                .stdout(std::process::Stdio::null()),
-            "it needs node with npm",
-        )?;
-        let package = format!("{}@{}", self.package, self.version);
-        let mut npm = Command::new("npm");
-        npm.args([
-            "install",
-            "--silent",
-            "--no-audit",
-            "--no-fund",
-            "--no-save",
-        ])
-        .arg("--prefix")
-        .arg(folder)
-        .arg(&package);
-        succeeds(
-            &mut npm,
-            &format!("{package} could not be installed from npm"),
+            Command::new("tar")
+                .args(["--extract", "--gzip", "--strip-components=1", "--file"])
+                .arg(folder.join(file))
+                .arg("--directory")
+                .arg(place),
+            "it needs tar",
         )
     }
+
+    fn versioned(&self, separator: &str) -> String {
+        format!("{}{separator}{}", self.package, self.version)
+    }
+}
+
+fn has_npm() -> Result<(), String> {
+    succeeds(
+        Command::new("npm")
+            .arg("--version")
+            .stdout(std::process::Stdio::null()),
+        "it needs node with npm",
+    )
+}
+
+fn install_from_npm(folder: &Path, packages: &[&str]) -> Result<(), String> {
+    let mut npm = Command::new("npm");
+    npm.args([
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--no-save",
+    ])
+    .arg("--prefix")
+    .arg(folder)
+    .args(packages);
+    succeeds(
+        &mut npm,
+        &format!("{} could not be installed from npm", packages.join(", ")),
+    )
 }
 
 fn succeeds(command: &mut Command, otherwise: &str) -> Result<(), String> {
