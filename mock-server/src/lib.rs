@@ -39,6 +39,8 @@ mod store;
     reason = "the whole vocabulary is here, whether or not a present document uses each word"
 )]
 mod table;
+#[cfg(feature = "tls")]
+mod tls;
 mod value;
 
 pub use audit::{Actor, AuditRecord};
@@ -49,4 +51,7 @@ pub use generated::roles::{Permission, Permissions, Role};
 pub use harness::{MockController, MockControllerBuilder, StartError};
 pub use inventory::{Needs, OperationInfo, operations};
 pub use secret::ApiKey;
+pub use server::Peer;
 pub use snapshot::Snapshot;
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};
