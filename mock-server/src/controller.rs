@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::engine;
 use crate::generated::kinds::KINDS;
 use crate::generated::roles::Role;
+use crate::guesses::{self, Guesses};
 use crate::identity::{Caller, Callers};
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
@@ -64,6 +65,7 @@ pub struct Controller {
     store: Store,
     recorder: Recorder,
     callers: Callers,
+    key_guesses: Guesses,
     options: Options,
     seeded: Seeded,
     /// What [`Controller::reset`] goes back to.
@@ -82,6 +84,7 @@ impl Controller {
             store,
             recorder: Recorder::new(),
             callers: Callers::default(),
+            key_guesses: Guesses::new(guesses::KEYS),
             options,
             seeded,
             beginning: Snapshot { state, clock },
@@ -220,6 +223,11 @@ impl Controller {
 
     pub(crate) fn callers(&self) -> &Callers {
         &self.callers
+    }
+
+    /// The wrong secrets of keys of late.
+    pub(crate) fn key_guesses(&self) -> &Guesses {
+        &self.key_guesses
     }
 
     pub(crate) fn strict_fields(&self) -> bool {

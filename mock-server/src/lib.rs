@@ -15,6 +15,7 @@ mod engine;
     reason = "written by a generator, for a compiler"
 )]
 mod generated;
+mod guesses;
 mod handlers;
 mod harness;
 mod identity;

@@ -16,6 +16,8 @@ pub(crate) struct Refusal {
     pub(crate) message: Cow<'static, str>,
     /// The single problems, where there are places to name.
     pub(crate) problems: Vec<Problem>,
+    /// Seconds until another try counts, where the refusal ends by itself.
+    pub(crate) retry_after: Option<u64>,
 }
 
 macro_rules! reasons {
@@ -75,6 +77,8 @@ reasons! {
     TooLarge 413 "TOO_LARGE"
     /// The body is neither JSON nor YAML.
     MediaType 415 "UNSUPPORTED_MEDIA_TYPE"
+    /// Too many wrong secrets came from where the caller is, or for what it names.
+    TooManyTries 429 "TOO_MANY_TRIES"
     /// The controller failed.
     Internal 502 "INTERNAL"
 }
@@ -91,7 +95,7 @@ impl Reason {
                 403 => 7,
                 404 => 5,
                 405 => 12,
-                413 => 8,
+                413 | 429 => 8,
                 502 => 13,
                 _ => 3,
             },
@@ -105,6 +109,21 @@ impl Refusal {
             reason,
             message: message.into(),
             problems: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// A refusal of further tries for so many seconds.
+    pub(crate) fn too_many_tries(seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                Reason::TooManyTries,
+                format!(
+                    "too many wrong secrets came from this address or for this one; wait {seconds} s and send the right \
+                     one"
+                ),
+            )
         }
     }
 

@@ -69,7 +69,12 @@ pub(crate) fn split(key: &str) -> Option<(&str, &str)> {
 pub(crate) struct SecretHash([u8; 32]);
 
 impl SecretHash {
+    /// The hash of no secret, for as much work with a key that is not there as with one that is.
+    pub(crate) const NOBODY: Self = Self([0; 32]);
+
     pub(crate) fn of(secret: &str) -> Self {
+        #[cfg(test)]
+        tally::count();
         Self(blake3::hash(secret.as_bytes()).into())
     }
 
@@ -109,6 +114,25 @@ pub(crate) fn short_id() -> String {
         .iter()
         .map(|byte| char::from(LETTERS[usize::from(byte & 31)]))
         .collect()
+}
+
+/// How often a thread hashed a secret: the work by which a right guess could be told from a wrong one.
+#[cfg(test)]
+pub(crate) mod tally {
+    use std::cell::Cell;
+
+    thread_local!(static HASHES: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn count() {
+        HASHES.set(HASHES.get() + 1);
+    }
+
+    /// The hashes that something takes.
+    pub(crate) fn during(work: impl FnOnce()) -> usize {
+        let before = HASHES.get();
+        work();
+        HASHES.get() - before
+    }
 }
 
 #[cfg(test)]

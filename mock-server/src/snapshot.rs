@@ -65,5 +65,6 @@ impl Controller {
         self.store().restore(moment.state.clone());
         self.clock().restore(moment.clock);
         self.callers().clear();
+        self.key_guesses().clear();
     }
 }

@@ -1,7 +1,8 @@
 //! Step two: who calls. The key stands in one of two headers, on every version. Whether a key expired is told
 //! only to a caller who has the right secret; who has not cannot tell a wrong secret from a key that never was.
 
-use std::sync::{Arc, LazyLock};
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use http::request::Parts;
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use crate::controller::Controller;
 use crate::identity::Caller;
 use crate::refusal::{Reason, Refusal};
 use crate::secret::{self, SecretHash};
+use crate::server::Peer;
 use crate::store::State;
 
 /// The headers a key may stand in: v3's name for it and v1's.
@@ -59,17 +61,26 @@ pub(crate) fn authenticate(
         )
         .into());
     };
-    let Some(caller) = controller.callers().find(state, id) else {
-        // As much work as for a key that exists, so that the time taken tells nothing.
-        LazyLock::force(&NOBODY).fits(secret);
-        return Err(refused().into());
-    };
-    let Some(credential) = &caller.credential else {
-        return Err(refused().into());
-    };
-    if !credential.hash.fits(secret) {
-        return Err(refused().into());
+    let from = address(parts);
+    if from.is_some() {
+        let guesses = controller.key_guesses();
+        guesses
+            .admit(from, id, now)
+            .map_err(Refusal::too_many_tries)?;
     }
+    let caller = controller.callers().find(state, id);
+    let credential = caller
+        .as_ref()
+        .and_then(|caller| caller.credential.as_ref());
+    // As much work for a key that is not there, so that the time taken tells nothing.
+    let hash = credential.map_or(SecretHash::NOBODY, |credential| credential.hash);
+    let fits = hash.fits(secret);
+    let (Some(caller), Some(credential), true) = (&caller, credential, fits) else {
+        if from.is_some() {
+            controller.key_guesses().wrong(from, id, now);
+        }
+        return Err(refused().into());
+    };
     match credential.expires_at {
         Some(end) if end <= now => Err(Denied {
             refusal: Refusal::new(
@@ -78,11 +89,14 @@ pub(crate) fn authenticate(
             ),
             actor: caller.actor(),
         }),
-        _ => Ok(caller),
+        _ => Ok(caller.clone()),
     }
 }
 
-static NOBODY: LazyLock<SecretHash> = LazyLock::new(|| SecretHash::of(""));
+/// Where a request came from; none for one that came over no connection, whose sender holds the controller anyway.
+fn address(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<Peer>().map(|peer| peer.0.ip())
+}
 
 fn refused() -> Refusal {
     Refusal::new(

@@ -1,7 +1,7 @@
 //! Step six: the answer, in the form the client asked for and the version's own error shape.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, ETAG, HeaderValue, WARNING};
+use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, WARNING};
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 use jiff::Timestamp;
@@ -39,6 +39,9 @@ pub(crate) fn respond(outcome: &mut Outcome, parts: &Parts) -> Response<Bytes> {
                 refusal.body(outcome.version.errors)
             };
             write_json(&mut response, to_bytes(&body), &parts.headers);
+            if let Some(seconds) = refusal.retry_after {
+                response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            }
             if let Some(allow) = outcome
                 .allow
                 .as_deref()
