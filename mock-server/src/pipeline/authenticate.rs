@@ -104,3 +104,34 @@ fn refused() -> Refusal {
         "the API key is unknown, revoked or wrong; make a new one if it is lost",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Request;
+
+    use crate::secret::tally;
+    use crate::{Controller, Options, Role};
+
+    /// The work, counted in hashes, must not tell a key that is there from one that is not, nor a right secret from a
+    /// wrong one.
+    #[test]
+    fn every_secret_costs_one_hash() {
+        let controller = Controller::new(Options::default());
+        let key = controller.key_for(Role::Admin);
+        let (id, secret) = (key.id(), key.secret());
+        let wrong = "0".repeat(secret.len());
+        for key in [
+            format!("ra2.{id}.{secret}"),
+            format!("ra2.{id}.{wrong}"),
+            format!("ra2.{}.{secret}", "0".repeat(id.len())),
+        ] {
+            let request = Request::get("/apis/system.k8smgmt.io/v3/projects")
+                .header("x-api-key", &key)
+                .body(Bytes::new())
+                .unwrap();
+            let hashes = tally::during(|| drop(controller.handle(request)));
+            assert_eq!(hashes, 1, "{key}");
+        }
+    }
+}
