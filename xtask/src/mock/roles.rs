@@ -48,6 +48,11 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
         .iter()
         .map(|role| format!("Role::{} => {:?},", variant(&role.name), role.name))
         .collect();
+    let descriptions: String = roles
+        .roles
+        .iter()
+        .map(|role| format!("Role::{} => {:?},", variant(&role.name), role.description))
+        .collect();
     let wide: Vec<String> = roles
         .roles
         .iter()
@@ -108,6 +113,8 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
                 pub const ALL: &'static [Role] = &[{all}];
                 /// Name of the role on the wire.
                 pub fn as_str(self) -> &'static str {{ match self {{ {role_names} }} }}
+                /// Whom the role is for.
+                pub fn description(self) -> &'static str {{ match self {{ {descriptions} }} }}
                 /// The role with a name.
                 pub fn from_name(name: &str) -> Option<Self> {{
                     Self::ALL.iter().copied().find(|role| role.as_str() == name)
