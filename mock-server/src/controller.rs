@@ -13,6 +13,7 @@ use crate::generated::kinds::KINDS;
 use crate::generated::roles::Role;
 use crate::guesses::{self, Guesses};
 use crate::identity::{Caller, Callers};
+use crate::password::{PasswordCost, Passwords};
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
@@ -33,6 +34,8 @@ pub struct Options {
     /// Refuse fields the document does not know with 400. Otherwise they are kept, returned, and named in a
     /// `Warning` header.
     pub strict_fields: bool,
+    /// What hashing a password costs.
+    pub password_cost: PasswordCost,
 }
 
 impl Default for Options {
@@ -43,6 +46,7 @@ impl Default for Options {
             audit_capacity: 50_000,
             organization: "example".to_owned(),
             strict_fields: false,
+            password_cost: PasswordCost::default(),
         }
     }
 }
@@ -66,6 +70,7 @@ pub struct Controller {
     recorder: Recorder,
     callers: Callers,
     key_guesses: Guesses,
+    passwords: Passwords,
     options: Options,
     seeded: Seeded,
     /// What [`Controller::reset`] goes back to.
@@ -85,6 +90,7 @@ impl Controller {
             recorder: Recorder::new(),
             callers: Callers::default(),
             key_guesses: Guesses::new(guesses::KEYS),
+            passwords: Passwords::new(options.password_cost),
             options,
             seeded,
             beginning: Snapshot { state, clock },
@@ -128,6 +134,12 @@ impl Controller {
             ));
         }
         response
+    }
+
+    /// Whether [`handle`](Self::handle) takes long with this request, since a password is hashed for it. A server has
+    /// a thread for those.
+    pub fn may_wait(&self, parts: &Parts) -> bool {
+        pipeline::hashes_a_password(parts)
     }
 
     /// Bytes a request body may have.
@@ -228,6 +240,10 @@ impl Controller {
     /// The wrong secrets of keys of late.
     pub(crate) fn key_guesses(&self) -> &Guesses {
         &self.key_guesses
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.passwords
     }
 
     pub(crate) fn strict_fields(&self) -> bool {

@@ -12,6 +12,7 @@ use crate::audit::Actor;
 use crate::generated::kinds::{ACCOUNT, KINDS};
 use crate::generated::roles::{Permission, Permissions, Role};
 use crate::secret::SecretHash;
+use crate::session::Session;
 use crate::store::{Key, State, Stored};
 use crate::table::Authority;
 
@@ -43,8 +44,10 @@ pub(crate) struct Organization {
 /// A caller whose key is good, or anybody at an operation that takes no key.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    /// The key it came with; none at an operation that takes none.
+    /// The key it came with; none with a session, and at an operation that takes none.
     pub(crate) credential: Option<Arc<Credential>>,
+    /// The console session it came with instead.
+    session: Option<Arc<Session>>,
     organization: Arc<Organization>,
     username: Arc<str>,
     everywhere: Permissions,
@@ -56,6 +59,7 @@ impl Caller {
     pub(crate) fn nobody(organization: Arc<Organization>) -> Self {
         Self {
             credential: None,
+            session: None,
             organization,
             username: "".into(),
             everywhere: Permissions::NONE,
@@ -65,9 +69,11 @@ impl Caller {
 
     /// Id of the account; empty for nobody.
     pub(crate) fn user_id(&self) -> &str {
-        self.credential
-            .as_ref()
-            .map_or("", |credential| &credential.user_id)
+        match (&self.credential, &self.session) {
+            (Some(credential), _) => &credential.user_id,
+            (None, Some(session)) => &session.user_id,
+            (None, None) => "",
+        }
     }
 
     /// Login name of the account; empty for nobody.
@@ -82,12 +88,24 @@ impl Caller {
 
     /// Who it is, for the record; none for nobody.
     pub(crate) fn actor(&self) -> Option<Actor> {
+        if let Some(session) = &self.session {
+            return Some(Actor {
+                user_id: session.user_id.clone(),
+                username: session.username.clone(),
+                key_id: format!("session:{}", session.id).into(),
+            });
+        }
         let credential = self.credential.as_ref()?;
         Some(Actor {
             user_id: credential.user_id.clone(),
             username: credential.username.clone(),
             key_id: credential.access_id.clone(),
         })
+    }
+
+    /// The console session it came with, if it did not come with a key.
+    pub(crate) fn session(&self) -> Option<&Arc<Session>> {
+        self.session.as_ref()
     }
 
     /// Whether it has a permission in the whole organization.
@@ -219,6 +237,15 @@ fn caller(state: &State, credential: &Arc<Credential>) -> Option<Caller> {
     })
 }
 
+/// The caller behind a console session; none when the account is gone.
+pub(crate) fn of_session(state: &State, session: &Arc<Session>) -> Option<Caller> {
+    let account = account(state, &session.organization, &session.user_id)?;
+    Some(Caller {
+        session: Some(session.clone()),
+        ..account
+    })
+}
+
 /// An account as a caller, with what it may do now; none where there is no such account.
 pub(crate) fn account(
     state: &State,
@@ -262,6 +289,7 @@ pub(crate) fn account(
         organization: organization.clone(),
         username: object.name.as_ref().into(),
         credential: None,
+        session: None,
         everywhere,
         in_project,
     })

@@ -59,6 +59,14 @@ reasons! {
     KeyExpired 401 "KEY_EXPIRED"
     /// The secret of a webhook is missing or wrong, or there is no such webhook. Which one is not told.
     WebhookRefused 401 "WEBHOOK_REFUSED"
+    /// The console session has ended, or never was.
+    SessionOver 401 "SESSION_OVER"
+    /// The login is refused: no such account, no password, or another one. Which one is not told.
+    LoginRefused 401 "LOGIN_REFUSED"
+    /// A write with a console session does not prove that a page of the console sent it.
+    CsrfMissing 403 "CSRF_MISSING"
+    /// The password is right, and the account is for programs alone.
+    NoConsole 403 "NO_CONSOLE"
     /// The caller's roles do not allow it.
     Forbidden 403 "FORBIDDEN"
     /// No such path, object or project.

@@ -78,6 +78,15 @@ impl SecretHash {
         Self(blake3::hash(secret.as_bytes()).into())
     }
 
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The hash in 64 hexadecimal digits.
+    pub(crate) fn digits(&self) -> String {
+        digits(&self.0)
+    }
+
     /// Whether a secret is the right one, in a time that does not depend on where it differs.
     pub(crate) fn fits(&self, secret: &str) -> bool {
         self.0.ct_eq(&Self::of(secret).0).into()
@@ -97,6 +106,10 @@ pub(crate) struct Plain(String);
 impl Plain {
     pub(crate) fn new(text: &str) -> Self {
         Self(text.to_owned())
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
     }
 }
 
@@ -124,9 +137,7 @@ impl SaltedHash {
 
     /// Whether a secret is the right one, in a time that does not depend on where it differs.
     pub(crate) fn fits(&self, secret: &Plain) -> bool {
-        self.hash
-            .ct_eq(&Self::hashed(&self.salt, &secret.0))
-            .into()
+        self.hash.ct_eq(&Self::hashed(&self.salt, &secret.0)).into()
     }
 
     /// The hash of no secret, for as much work as one that is there takes.
@@ -148,17 +159,21 @@ impl fmt::Debug for SaltedHash {
     }
 }
 
-fn random_bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // Without random numbers no key is safe and nothing sensible can be done.
     getrandom::fill(&mut bytes).expect("the system gives random numbers");
     bytes
 }
 
-fn random_hex<const N: usize>() -> String {
-    random_bytes::<N>()
+pub(crate) fn random_hex<const N: usize>() -> String {
+    digits(&random_bytes::<N>())
+}
+
+fn digits(bytes: &[u8]) -> String {
+    bytes
         .iter()
-        .fold(String::with_capacity(2 * N), |mut text, byte| {
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
             text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
             text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
             text
@@ -181,7 +196,7 @@ pub(crate) mod tally {
 
     thread_local!(static HASHES: Cell<usize> = const { Cell::new(0) });
 
-    pub(super) fn count() {
+    pub(crate) fn count() {
         HASHES.set(HASHES.get() + 1);
     }
 

@@ -66,5 +66,6 @@ impl Controller {
         self.clock().restore(moment.clock);
         self.callers().clear();
         self.key_guesses().clear();
+        self.passwords().guesses().clear();
     }
 }

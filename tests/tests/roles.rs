@@ -4,8 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "what is unexpected fails the test")]
 
 use rafay_mock_server::Role;
-use rafay_tests::fixtures::{self, DEFAULT, PROJECTS, USERS, V1_PROJECTS};
 use rafay_spec::Permission;
+use rafay_tests::fixtures::{self, DEFAULT, PROJECTS, USERS, V1_PROJECTS};
 use rafay_tests::{
     Caller, Desk, Sample, Target, World, answered, may, operation, operations, spec,
 };

@@ -39,7 +39,9 @@ pub(crate) fn deploy_workload(effect: &mut Effect<'_>) -> Result<(), Refusal> {
 pub(crate) fn refuse_workload(effect: &mut Effect<'_>) -> Result<(), Refusal> {
     let clusters = clusters(effect)?;
     let placement = &effect.object["spec"]["placement"];
-    let meant = clusters.iter().filter(|cluster| is_meant(placement, cluster));
+    let meant = clusters
+        .iter()
+        .filter(|cluster| is_meant(placement, cluster));
     let told = meant
         .map(|cluster| {
             let reason = "the cluster refused the workload";

@@ -23,12 +23,7 @@ pub(super) fn targets(
 ) -> Vec<Vec<Key>> {
     let mut targets = Vec::new();
     if kind.in_project {
-        targets.push(vec![Key::object(
-            organization,
-            CONTAINER.name,
-            "",
-            project,
-        )]);
+        targets.push(vec![Key::object(organization, CONTAINER.name, "", project)]);
     }
     each(kind, organization, project, object, &mut |found| {
         targets.push(found.keys);

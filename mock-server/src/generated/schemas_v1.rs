@@ -143,6 +143,12 @@ pub(crate) static LABEL_SELECTOR: Schema = Schema::object(&[
     Property::new("key", &Schema::TEXT).required(),
     Property::new("value", &Schema::TEXT).required(),
 ]);
+pub(crate) static LOGIN: Schema = Schema::object(&[
+    Property::new("organization", &Schema::TEXT),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).required().secret().hashed(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: None, form: Form::Free })).required(),
+    Property::new("usertype", &Schema::TEXT),
+]);
 pub(crate) static NAMESPACE: Schema = Schema::object(&[
     Property::new("created_at", &Schema::DATE_TIME).read_only(),
     Property::new("description", &Schema::TEXT),
@@ -165,6 +171,10 @@ pub(crate) static NAMESPACE: Schema = Schema::object(&[
 pub(crate) static NAMESPACE_LABEL: Schema = Schema::object(&[
     Property::new("key", &Schema::TEXT).required(),
     Property::new("value", &Schema::TEXT).required(),
+]);
+pub(crate) static PRE_LOGIN: Schema = Schema::object(&[
+    Property::new("organization", &Schema::TEXT),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: None, form: Form::Free })).required(),
 ]);
 pub(crate) static PROJECT: Schema = Schema::object(&[
     Property::new("created_at", &Schema::DATE_TIME).read_only(),
@@ -205,7 +215,7 @@ pub(crate) static USER: Schema = Schema::object(&[
     Property::new("last_login", &Schema::DATE_TIME).read_only(),
     Property::new("last_name", &Schema::TEXT),
     Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
-    Property::new("password", &Schema::TEXT).secret(),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).secret().hashed(),
     Property::new("phone", &Schema::TEXT),
     Property::new("user_type", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),
     Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required().immutable(),

@@ -3,10 +3,12 @@
 
 mod apikey;
 mod kubeconfig;
+mod session;
 mod user;
 mod webhook;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
 pub(crate) use kubeconfig::user_kubeconfig;
+pub(crate) use session::{session_login, session_logout, session_prelogin};
 pub(crate) use user::user_profile;
 pub(crate) use webhook::trigger_webhook;

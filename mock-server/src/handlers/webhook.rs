@@ -33,7 +33,10 @@ pub(crate) fn trigger_webhook(call: &Call<'_>) -> Result<Reply, Refusal> {
     // The secret is compared whether there is a trigger or not, and only then anything is looked at.
     let secret = Plain::new(token.unwrap_or_default());
     let proved = engine::is_secret(call.state, &key, SECRET, &secret);
-    let found = call.state.object(&key).filter(|_| proved && token.is_some());
+    let found = call
+        .state
+        .object(&key)
+        .filter(|_| proved && token.is_some());
     let Some(trigger) = found else {
         return Err(refused());
     };
@@ -118,7 +121,8 @@ fn is_of(reference: &str, name: &str) -> bool {
 /// The files that a push changes; none where it does not tell, which must not keep a build from starting.
 fn changed(push: &Value) -> Option<Vec<&str>> {
     let commits = push["commits"].as_array().filter(|all| !all.is_empty())?;
-    let lists = |commit: &'_ Value| ["added", "modified", "removed"].map(|list| commit[list].is_array());
+    let lists =
+        |commit: &'_ Value| ["added", "modified", "removed"].map(|list| commit[list].is_array());
     if !commits.iter().flat_map(lists).any(|told| told) {
         return None;
     }
@@ -140,7 +144,10 @@ fn touches(paths: &[&str], files: &[&str]) -> bool {
 }
 
 fn texts(list: &Value) -> impl Iterator<Item = &str> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str)
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }
 
 #[cfg(test)]

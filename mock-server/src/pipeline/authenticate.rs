@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::audit::Actor;
 use crate::controller::Controller;
 use crate::identity::Caller;
+use crate::pipeline::session::{self, Shown};
 use crate::refusal::{Reason, Refusal};
 use crate::secret::{self, SecretHash};
 use crate::server::Peer;
@@ -39,13 +40,36 @@ pub(crate) fn authenticate(
     parts: &Parts,
     now: Timestamp,
 ) -> Result<Arc<Caller>, Denied> {
+    let has_key = HEADERS.iter().any(|name| parts.headers.contains_key(*name));
+    let shown = session::find(state, parts, now)?;
+    if has_key {
+        let caller = by_key(controller, state, parts, now)?;
+        return match shown {
+            Shown::Good(other, _) if other.user_id() != caller.user_id() => Err(Refusal::new(
+                Reason::KeyMalformed,
+                "the API key and the console session are different users'; send one of them",
+            )
+            .into()),
+            _ => Ok(caller),
+        };
+    }
+    match shown {
+        Shown::Good(caller, token) => session::admit(caller, &token, parts),
+        Shown::Over => Err(session::over().into()),
+        Shown::Nothing => Err(missing().into()),
+    }
+}
+
+/// The caller behind the key that stands in the headers.
+fn by_key(
+    controller: &Controller,
+    state: &State,
+    parts: &Parts,
+    now: Timestamp,
+) -> Result<Arc<Caller>, Denied> {
     let mut sent = HEADERS.iter().flat_map(|name| parts.headers.get_all(*name));
     let Some(key) = sent.next() else {
-        return Err(Refusal::new(
-            Reason::KeyMissing,
-            "there is no API key in the request; send it in the header X-API-KEY or X-RAFAY-API-KEYID",
-        )
-        .into());
+        return Err(missing().into());
     };
     if sent.any(|other| other != key) {
         return Err(Refusal::new(
@@ -94,8 +118,15 @@ pub(crate) fn authenticate(
 }
 
 /// Where a request came from; none for one that came over no connection, whose sender holds the controller anyway.
-fn address(parts: &Parts) -> Option<IpAddr> {
+pub(crate) fn address(parts: &Parts) -> Option<IpAddr> {
     parts.extensions.get::<Peer>().map(|peer| peer.0.ip())
+}
+
+fn missing() -> Refusal {
+    Refusal::new(
+        Reason::KeyMissing,
+        "there is no API key in the request; send it in the header X-API-KEY or X-RAFAY-API-KEYID",
+    )
 }
 
 fn refused() -> Refusal {

@@ -1,7 +1,9 @@
 //! Step six: the answer, in the form the client asked for and the version's own error shape.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, WARNING};
+use http::header::{
+    ACCEPT, ALLOW, CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, SET_COOKIE, WARNING,
+};
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 use jiff::Timestamp;
@@ -70,6 +72,9 @@ fn success_response(reply: &mut Reply, success: u16, asked: &HeaderMap) -> Respo
         && let Ok(warning) = warning(&reply.unknown).parse()
     {
         response.headers_mut().insert(WARNING, warning);
+    }
+    for cookie in reply.cookies.drain(..) {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     if reply.not_modified {
         return response;

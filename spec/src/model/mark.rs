@@ -36,8 +36,10 @@ impl Mark {
     pub(super) fn places(&self, reader: &Reader<'_>, schema: &Value) -> Vec<String> {
         let mut places = BTreeSet::new();
         Walk::new(reader.json, &self.enter).run(&mut String::new(), schema, &mut |at, part| {
-            if part.get(self.word)
-                .is_some_and(|value| (self.counts)(self.word, value)) {
+            if part
+                .get(self.word)
+                .is_some_and(|value| (self.counts)(self.word, value))
+            {
                 places.insert(at.to_owned());
             }
             true

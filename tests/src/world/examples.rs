@@ -49,8 +49,7 @@ fn missing(kind: &Kind, example: &Value, before: &[(&Kind, Value)]) -> Option<(S
         let needs_nothing = |name: &str| {
             name.is_empty() || is_own(name) || reference.builtin.iter().any(|known| known == name)
         };
-        let mut absent =
-            named.filter(|name| !needs_nothing(name) && !is_there(reference, name));
+        let mut absent = named.filter(|name| !needs_nothing(name) && !is_there(reference, name));
         Some((reference.kind.clone(), absent.next()?.to_owned()))
     })
 }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use rafay_mock_server::Role;
-use rafay_tests::fixtures::{self, DEFAULT, PROFILE, PROJECTS};
 use rafay_spec::{Operation, Permission};
+use rafay_tests::fixtures::{self, DEFAULT, PROFILE, PROJECTS};
 use rafay_tests::{Caller, Desk, Target, World, operations};
 
 /// No body within the limit may keep the controller busy for so long, not even in a debug build.

@@ -1,8 +1,8 @@
 //! Bodies over the limit.
 
 use rafay_mock_server::{MockController, Options, Role};
-use rafay_tests::fixtures::{self, PROJECTS};
 use rafay_spec::Permission;
+use rafay_tests::fixtures::{self, PROJECTS};
 use rafay_tests::{Checker, Desk, Exchange, Target, World, http_client, operations};
 
 #[test]

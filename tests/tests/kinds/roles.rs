@@ -134,9 +134,18 @@ fn built_in_roles_are_listed_and_nobody_changes_them() {
     for role in Role::ALL {
         assert!(names.iter().any(|name| name == role.as_str()), "{role:?}");
     }
-    assert_eq!(names.len(), Role::ALL.len() + 1, "and the organization's own");
+    assert_eq!(
+        names.len(),
+        Role::ALL.len() + 1,
+        "and the organization's own"
+    );
     let permissions = world.at("Role", "FINOPS_ADMIN", "/spec/permissions");
-    assert!(permissions.as_array().unwrap().contains(&json!("costprofile.read")));
+    assert!(
+        permissions
+            .as_array()
+            .unwrap()
+            .contains(&json!("costprofile.read"))
+    );
 
     let page = world.read("/auth/v1/roles/?limit=1000&name=PROJECT_ADMIN");
     let shown = &page["results"][0];

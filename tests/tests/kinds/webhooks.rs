@@ -55,7 +55,10 @@ fn a_push_starts_the_pipeline() {
     assert_eq!(run["spec"]["trigger"], "nightly");
     assert_eq!(run["spec"]["pipeline"], "release");
     assert_eq!(run["spec"]["startedBy"], "webhook");
-    assert_eq!(run["spec"]["variables"], example("Trigger")["spec"]["variables"]);
+    assert_eq!(
+        run["spec"]["variables"],
+        example("Trigger")["spec"]["variables"]
+    );
     assert_eq!(run["status"]["state"], "Running");
     assert_eq!(
         world.at("Trigger", "nightly", "/status/lastFired"),
@@ -107,7 +110,10 @@ fn who_has_not_the_secret_cannot_tell_what_is_there() {
     .into_iter()
     .map(|ask| world.desk.refuse(ask, 401).text().to_owned())
     .collect();
-    assert!(refused.iter().all(|text| *text == refused[0]), "{refused:?}");
+    assert!(
+        refused.iter().all(|text| *text == refused[0]),
+        "{refused:?}"
+    );
     assert!(refused[0].contains("WEBHOOK_REFUSED"), "{}", refused[0]);
     // An administrator's key is no secret of the trigger.
     let path = format!("{}/webhook", item("Trigger", "nightly"));
@@ -124,7 +130,10 @@ fn what_the_trigger_does_not_watch_starts_nothing() {
         (push("feature", "checkout/values.yaml"), "main"),
         (push("main", "README.md"), "paths"),
         (push("main", "checkouts/values.yaml"), "paths"),
-        (json!({"ref": "refs/heads/main", "deleted": true}), "deleted"),
+        (
+            json!({"ref": "refs/heads/main", "deleted": true}),
+            "deleted",
+        ),
         (
             json!({"ref": "refs/heads/main", "after": "0".repeat(40)}),
             "deleted",
@@ -230,7 +239,9 @@ fn a_call_that_cannot_be_read_is_refused_before_anything_is_looked_at() {
         world
             .desk
             .refuse(form.body("application/x-www-form-urlencoded", "a=b"), 415);
-        let list = nobody.post(&path, &json!([])).header("X-Gitlab-Token", SECRET);
+        let list = nobody
+            .post(&path, &json!([]))
+            .header("X-Gitlab-Token", SECRET);
         world.desk.refuse(list, 400);
         nobody.ask("POST", &path).send_oversized().expect(413);
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use rafay_mock_server::{AuditRecord, Options, Role};
-use rafay_tests::fixtures::{self, DEFAULT, PROFILE, PROJECTS};
 use rafay_spec::Permission;
+use rafay_tests::fixtures::{self, DEFAULT, PROFILE, PROJECTS};
 use rafay_tests::{Desk, Target, World, answered, operations};
 
 /// The chain holds and the numbers follow one another.

@@ -99,8 +99,7 @@ fn enumeration(
 ) -> Result<Type, Error> {
     let Some(Value::Array(values)) = schema.get("enum") else {
         // Both the standard's word for it and ours.
-        let secret = text(schema, "format") == Some("password")
-            || schema.get("x-secret").is_some();
+        let secret = text(schema, "format") == Some("password") || schema.get("x-secret").is_some();
         return Ok(if secret { Type::Secret } else { Type::Text });
     };
     let mut variants: Vec<(String, String)> = Vec::new();

@@ -35,7 +35,8 @@ pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
         let Some(step) = next(&state, now) else {
             return;
         };
-        if controller.commit(step.whole).is_err() && controller.store().keep().revision == state.revision
+        if controller.commit(step.whole).is_err()
+            && controller.store().keep().revision == state.revision
         {
             // Nobody changed anything in between, so it would never commit, and stand in the way of all that follows.
             // The entry alone goes; should somebody take it first, so much the better.

@@ -155,7 +155,12 @@ fn an_object_does_not_hold_itself() {
     let mut transaction = Transaction::default();
     let own = key(holder, "a");
     let other = key(reference.kind, "b");
-    update(&mut transaction, &own, &[], &[vec![own.clone()], vec![other]]);
+    update(
+        &mut transaction,
+        &own,
+        &[],
+        &[vec![own.clone()], vec![other]],
+    );
     assert_eq!(transaction.expects.len(), 1);
     assert_eq!(transaction.writes.len(), 1);
 }

@@ -744,6 +744,47 @@ pub struct LabelSelector {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// What proves to the console who somebody is.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct Login {
+    /// Name or identifier of the organization, where several have an account of that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Password of the account, as it was set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<crate::Secret>,
+    /// Login name of the account.
+    #[serde(default)]
+    pub username: String,
+    /// Sent as internal by some clients; it makes no difference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usertype: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How an account proves who it is.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct LoginMethod {
+    /// What the login asks for, always a password.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub method: LoginMethodMethod,
+    /// Login name, as the account has it.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// What the login asks for, always a password.
+    pub enum LoginMethodMethod {
+        Password = "password",
+    }
+}
+
 /// A managed namespace in the flat form of v1.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Namespace {
@@ -875,6 +916,20 @@ crate::wire::string_enum! {
         CreatedAt = "created_at",
         ModifiedAt = "modified_at",
     }
+}
+
+/// The name of an account that is about to log in.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct PreLogin {
+    /// Name or identifier of its organization; all are looked through without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Login name of the account in question.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A project in the flat form of v1.
@@ -1089,6 +1144,29 @@ crate::wire::string_enum! {
     }
 }
 
+/// A console session that has begun.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct Session {
+    /// Time of the login, in UTC.
+    #[serde(default)]
+    pub created_at: String,
+    /// Time from which the session is refused, in UTC, whatever is done with it.
+    #[serde(default)]
+    pub expires_at: String,
+    /// Identifier by which the audit trail knows the session; no part of its cookies.
+    #[serde(default)]
+    pub id: String,
+    /// Name of the organization the account belongs to.
+    #[serde(default)]
+    pub organization: String,
+    /// Login name of the account it acts for.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// An account together with its roles, its groups and where it belongs.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct User {
@@ -1136,7 +1214,7 @@ pub struct UserAccount {
     /// Time the account last changed, in UTC.
     #[serde(rename = "modifiedAt", skip_serializing_if = "Option::is_none")]
     pub modified_at: Option<String>,
-    /// Console password to set. It is never kept in the clear; ******** says that there is one.
+    /// Console password to set, which ends all console sessions of the account. It is never kept in the clear; ******** says that there is one, and sent back leaves it as it is. An account without one cannot log in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<crate::Secret>,
     /// Telephone number in any notation.

@@ -1,0 +1,218 @@
+//! Console sessions: asking who may log in, logging in with a password, and logging out.
+//!
+//! Whoever has not got the password learns the same from every refusal, after the same work, and has few tries.
+
+use std::sync::Arc;
+
+use http::HeaderValue;
+use serde_json::{Value, json};
+
+use crate::generated::kinds::ACCOUNT;
+use crate::identity::{self, Caller, Organization};
+use crate::password::PasswordHash;
+use crate::pipeline::{self, Call};
+use crate::refusal::{Reason, Refusal};
+use crate::reply::{Content, Reply, to_bytes};
+use crate::secret::{Plain, short_id};
+use crate::session::{self, COOKIE, CSRF_COOKIE, LIFE, Session, Token};
+use crate::store::{Expect, Key, Object, Stored, Transaction, Write};
+use crate::value;
+
+/// Where an account has its password.
+const PASSWORD: &str = "/spec/password";
+/// Where it says what it is for, and the one word that lets it use the console; an account that says nothing may.
+const USER_TYPE: &str = "/spec/userType";
+const CONSOLE: &str = "CONSOLE";
+const LAST_LOGIN: [&str; 2] = ["status", "lastLogin"];
+/// What asking who may log in counts for when there is no such account.
+const ASKING: &str = "prelogin";
+
+/// An account that a login names.
+struct Account {
+    organization: Arc<Organization>,
+    key: Key,
+    object: Arc<Object>,
+}
+
+/// Whether there is an account of that name.
+pub(crate) fn session_prelogin(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let guesses = call.controller.passwords().guesses();
+    let from = pipeline::address(call.parts);
+    guesses
+        .admit(from, ASKING, call.now)
+        .map_err(Refusal::too_many_tries)?;
+    let Some(account) = account(call) else {
+        guesses.wrong(from, ASKING, call.now);
+        return Err(Refusal::new(
+            Reason::NotFound,
+            "there is no such account; a user name that does not exist is not found in any organization",
+        ));
+    };
+    let body = json!({"username": *account.object.name, "method": "password"});
+    Ok(Reply::json(&body))
+}
+
+/// Makes a session for whoever has the password.
+pub(crate) fn session_login(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let passwords = call.controller.passwords();
+    let (guesses, from) = (passwords.guesses(), pipeline::address(call.parts));
+    let username = call.body["username"].as_str().unwrap_or_default();
+    guesses
+        .admit(from, username, call.now)
+        .map_err(Refusal::too_many_tries)?;
+    // Counted before it is tried, so that many at once are no way around the limit.
+    guesses.wrong(from, username, call.now);
+    let account = account(call);
+    let hash = account.as_ref().and_then(|account| password(call, account));
+    let sent = call.secrets.first().map(|(_, password)| password.clone());
+    let sent = sent.unwrap_or_else(|| Plain::new(""));
+    let fits = passwords.fits(hash.as_deref(), &sent);
+    let Some(account) = account.filter(|_| fits) else {
+        return Err(Refusal::new(
+            Reason::LoginRefused,
+            "the user name or the password is wrong, or the account has no password; an administrator can set one",
+        ));
+    };
+    guesses.right(from, username);
+    let body = account.object.value()?;
+    let user_type = body.pointer(USER_TYPE).and_then(Value::as_str);
+    if user_type.is_some_and(|user_type| user_type != CONSOLE) {
+        return Err(Refusal::new(
+            Reason::NoConsole,
+            "the account is for programs alone and cannot use the console; call the API with a key of it",
+        ));
+    }
+    begin(call, account, &body)
+}
+
+/// Stores the session and tells the client.
+fn begin(call: &Call<'_>, account: Account, body: &Value) -> Result<Reply, Refusal> {
+    let end = call.now.checked_add(LIFE).unwrap_or(call.now);
+    let session = Arc::new(Session {
+        id: short_id().into(),
+        organization: account.organization.clone(),
+        user_id: account.object.id.as_ref().into(),
+        username: account.object.name.as_ref().into(),
+        created_at: call.now,
+        expires_at: end,
+    });
+    let caller = identity::of_session(call.state, &session)
+        .ok_or_else(|| Refusal::new(Reason::Internal, "the account cannot be read"))?;
+    let token = Token::generate();
+    let mut changed = body.clone();
+    value::set(&mut changed, &LAST_LOGIN, call.now.to_string().into());
+    let mut writes = session::begin(call.state, &token, session.clone());
+    writes.push(Write::Object(
+        account.key.clone(),
+        Object {
+            revision: 0,
+            id: account.object.id.clone(),
+            name: account.object.name.clone(),
+            body: to_bytes(&changed),
+            value: None,
+        },
+    ));
+    // Nobody changed the account, its password included, since it was read.
+    let seen = Expect::Revision(account.key, Some(account.object.revision));
+    let transaction = Transaction {
+        expects: vec![seen],
+        writes,
+        ..Transaction::default()
+    };
+    commit_as(call, caller, transaction)?;
+    let shown = json!({
+        "id": *session.id,
+        "username": *session.username,
+        "organization": *session.organization.name,
+        "created_at": session.created_at.to_string(),
+        "expires_at": session.expires_at.to_string(),
+    });
+    let life = LIFE.as_secs();
+    Ok(Reply {
+        cookies: cookies(token.expose(), &token.csrf(), life),
+        unknown: call.unknown.clone(),
+        ..Reply::json(&shown).recorded()
+    })
+}
+
+/// Ends the session of the caller.
+pub(crate) fn session_logout(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let token = pipeline::session_token(&call.parts.headers)?.and_then(Token::read);
+    let (Some(session), Some(token)) = (call.caller.session(), token) else {
+        return Err(Refusal::new(
+            Reason::BadRequest,
+            "the request came with an API key, not with a console session; a key is revoked by deleting it",
+        ));
+    };
+    let transaction = Transaction {
+        expects: vec![Expect::Present(token.key())],
+        writes: session::end(&token, session).into(),
+        ..Transaction::default()
+    };
+    call.commit(transaction)?;
+    Ok(Reply {
+        cookies: cookies("", "", 0),
+        ..Reply::new(Content::None).recorded()
+    })
+}
+
+/// Commits what a login writes, on record as the doing of whoever logs in.
+fn commit_as(call: &Call<'_>, caller: Caller, transaction: Transaction) -> Result<(), Refusal> {
+    let event = crate::audit::Event {
+        actor: caller.actor(),
+        ..call.event()
+    };
+    let transaction = Transaction {
+        event: Some(event),
+        ..transaction
+    };
+    let committed = call.controller.commit(transaction);
+    committed.map(drop).map_err(|_| {
+        Refusal::new(
+            Reason::Contended,
+            "the account changed while it logged in; try again",
+        )
+    })
+}
+
+/// The account that the body names, in the organization it names, if it does.
+fn account(call: &Call<'_>) -> Option<Account> {
+    let organization = call.caller.organization();
+    let named = call.body["organization"]
+        .as_str()
+        .filter(|name| !name.is_empty());
+    if named.is_some_and(|named| *named != *organization.name && *named != *organization.id) {
+        return None;
+    }
+    let username = call.body["username"].as_str()?;
+    let key = Key::object(&organization.id, ACCOUNT.name, "", username);
+    let object = call.state.object(&key)?.clone();
+    Some(Account {
+        organization: organization.clone(),
+        key,
+        object,
+    })
+}
+
+fn password(call: &Call<'_>, account: &Account) -> Option<Arc<PasswordHash>> {
+    match call.state.entries.get(&Key::secret(&account.key, PASSWORD)) {
+        Some(Stored::Password(hash)) => Some(hash.clone()),
+        _ => None,
+    }
+}
+
+/// The two cookies of a session; with nothing in them and no life they take those of a client away.
+fn cookies(token: &str, csrf: &str, life: i64) -> Vec<HeaderValue> {
+    let cookies = [
+        format!("{COOKIE}={token}; Path=/; Max-Age={life}; HttpOnly; Secure"),
+        format!("{CSRF_COOKIE}={csrf}; Path=/; Max-Age={life}; Secure"),
+    ];
+    cookies
+        .into_iter()
+        .filter_map(|cookie| {
+            let mut value = HeaderValue::try_from(cookie).ok()?;
+            value.set_sensitive(true);
+            Some(value)
+        })
+        .collect()
+}
