@@ -20,7 +20,7 @@ pub struct Actor {
     pub user_id: Arc<str>,
     /// Login name of the account.
     pub username: Arc<str>,
-    /// Access key id of the key that was used.
+    /// Access key id of the key that was used; `session:` and its id for a console session.
     pub key_id: Arc<str>,
 }
 

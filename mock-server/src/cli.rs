@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use rafay_mock_server::{ApiKey, DOCUMENTS, Document, MockController, Role};
@@ -24,9 +24,34 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Loopback address and port to listen on; port 0 takes a free one.
+    /// Address and port to listen on; port 0 takes a free one. Other than loopback addresses take --tls.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
+
+    /// Speak HTTPS, with a certificate of a local authority that is made once, unless one is given.
+    #[arg(long)]
+    pub(crate) tls: bool,
+
+    /// PEM file of the certificate to show instead, with its chain.
+    #[arg(long, value_name = "PATH", requires = "tls", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// PEM file of that certificate's private key.
+    #[arg(long, value_name = "PATH", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+
+    /// Directory of the local authority [default: rafay-mock-server/tls among the user's data].
+    #[arg(
+        long,
+        value_name = "PATH",
+        requires = "tls",
+        conflicts_with = "tls_cert"
+    )]
+    pub(crate) tls_dir: Option<PathBuf>,
+
+    /// Listen where other machines can reach it, without HTTPS: keys and passwords travel in the clear.
+    #[arg(long, conflicts_with = "tls")]
+    pub(crate) insecure_listen: bool,
 
     /// File to append a line for each request to; `-` is standard error.
     #[arg(long, value_name = "PATH", default_value = "-")]
@@ -63,6 +88,8 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 pub(crate) struct Welcome<'a> {
     pub(crate) mock: &'a MockController,
     pub(crate) serve: &'a Serve,
+    /// The certificate of the local authority that clients are to trust.
+    pub(crate) ca: Option<&'a Path>,
 }
 
 impl fmt::Display for Welcome<'_> {
@@ -76,21 +103,30 @@ impl fmt::Display for Welcome<'_> {
                 "Swagger UI {version}:  {url}/docs/?urls.primaryName={version}"
             )?;
         }
+        if let Some(ca) = self.ca {
+            writeln!(f, "CA certificate: {}", ca.display())?;
+        }
         writeln!(f, "Admin's key:    {}", key.expose())?;
         if self.serve.logs_to_stderr() {
             writeln!(f, "Request log:    standard error")?;
         } else {
             writeln!(f, "Request log:    {}", self.serve.log.display())?;
         }
-        writeln!(f, "Try it:\n{}", curl(&url, &key))
+        writeln!(f, "Try it:\n{}", curl(&url, &key, self.ca))
     }
 }
 
 /// A line that works when it is pasted into a shell.
-fn curl(url: &str, key: &ApiKey) -> String {
+fn curl(url: &str, key: &ApiKey, ca: Option<&Path>) -> String {
+    let trust = ca.map_or(String::new(), |ca| {
+        let quoted = ca.to_string_lossy().replace('\'', r"'\''");
+        format!("--cacert '{quoted}' ")
+    });
     match DOCUMENTS.iter().find_map(example) {
-        Some((header, path)) => format!("curl -H '{header}: {}' '{url}{path}'", key.expose()),
-        None => format!("curl '{url}/docs/'"),
+        Some((header, path)) => {
+            format!("curl {trust}-H '{header}: {}' '{url}{path}'", key.expose())
+        }
+        None => format!("curl {trust}'{url}/docs/'"),
     }
 }
 

@@ -11,7 +11,9 @@ use crate::clock::Clock;
 use crate::engine;
 use crate::generated::kinds::KINDS;
 use crate::generated::roles::Role;
+use crate::guesses::{self, Guesses};
 use crate::identity::{Caller, Callers};
+use crate::password::{PasswordCost, Passwords};
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
@@ -34,6 +36,8 @@ pub struct Options {
     /// Refuse fields the document does not know with 400. Otherwise they are kept, returned, and named in a
     /// `Warning` header.
     pub strict_fields: bool,
+    /// What hashing a password costs.
+    pub password_cost: PasswordCost,
 }
 
 impl Default for Options {
@@ -45,6 +49,7 @@ impl Default for Options {
             partner: "operator".to_owned(),
             organization: "example".to_owned(),
             strict_fields: false,
+            password_cost: PasswordCost::default(),
         }
     }
 }
@@ -67,6 +72,8 @@ pub struct Controller {
     store: Store,
     recorder: Recorder,
     callers: Callers,
+    key_guesses: Guesses,
+    passwords: Passwords,
     options: Options,
     seeded: Seeded,
     /// What [`Controller::reset`] goes back to.
@@ -85,6 +92,8 @@ impl Controller {
             store,
             recorder: Recorder::new(),
             callers: Callers::default(),
+            key_guesses: Guesses::new(guesses::KEYS),
+            passwords: Passwords::new(options.password_cost),
             options,
             seeded,
             beginning: Snapshot { state, clock },
@@ -108,6 +117,9 @@ impl Controller {
     }
 
     fn answer(&self, mut outcome: Outcome, parts: &Parts) -> Response<Bytes> {
+        if let Err(refusal) = &mut outcome.result {
+            refusal.hide_keys();
+        }
         let response = pipeline::respond(&mut outcome, parts);
         let reason = outcome
             .result
@@ -127,6 +139,12 @@ impl Controller {
             ));
         }
         response
+    }
+
+    /// Whether [`handle`](Self::handle) takes long with this request, since a password is hashed for it. A server has
+    /// a thread for those.
+    pub fn may_wait(&self, parts: &Parts) -> bool {
+        pipeline::hashes_a_password(parts)
     }
 
     /// Bytes a request body may have.
@@ -233,6 +251,15 @@ impl Controller {
 
     pub(crate) fn callers(&self) -> &Callers {
         &self.callers
+    }
+
+    /// The wrong secrets of keys of late.
+    pub(crate) fn key_guesses(&self) -> &Guesses {
+        &self.key_guesses
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.passwords
     }
 
     pub(crate) fn strict_fields(&self) -> bool {

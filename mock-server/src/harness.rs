@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use crate::server::{RequestLog, Server, Service};
-use crate::{ApiKey, AuditRecord, Clock, Controller, Options, Role, Snapshot};
+use crate::server::{RequestLog, Security, Server, Service};
+use crate::{ApiKey, AuditRecord, Clock, Controller, Options, PasswordCost, Role, Snapshot};
+#[cfg(feature = "tls")]
+use crate::{Tls, TlsError};
 
 /// A mock controller that listens on this machine.
 ///
@@ -32,6 +34,9 @@ use crate::{ApiKey, AuditRecord, Clock, Controller, Options, Role, Snapshot};
 pub struct MockController {
     controller: Arc<Controller>,
     server: Server,
+    #[cfg(feature = "tls")]
+    ca_certificate: Option<String>,
+    scheme: &'static str,
 }
 
 impl MockController {
@@ -48,14 +53,24 @@ impl MockController {
                 ..Options::default()
             },
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            insecure: false,
             threads: 1,
             log: None,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 
-    /// Where it listens, without a trailing slash: `http://127.0.0.1:PORT`.
+    /// Where it listens, without a trailing slash: `http://127.0.0.1:PORT`, or `https` where it was started so.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address())
+        format!("{}://{}", self.scheme, self.address())
+    }
+
+    /// The certificate, in PEM, of the local authority that vouches for it: what its clients have to trust. None
+    /// where it does not speak HTTPS, or with a certificate of the user's own.
+    #[cfg(feature = "tls")]
+    pub fn ca_certificate(&self) -> Option<&str> {
+        self.ca_certificate.as_deref()
     }
 
     /// The address it listens on.
@@ -137,8 +152,11 @@ impl fmt::Debug for MockController {
 pub struct MockControllerBuilder {
     options: Options,
     address: SocketAddr,
+    insecure: bool,
     threads: usize,
     log: Option<RequestLog>,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
 }
 
 impl MockControllerBuilder {
@@ -160,15 +178,35 @@ impl MockControllerBuilder {
         self
     }
 
+    /// What hashing a password costs; see [`PasswordCost`].
+    pub fn password_cost(mut self, cost: PasswordCost) -> Self {
+        self.options.password_cost = cost;
+        self
+    }
+
     /// A certain port instead of a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
     }
 
-    /// Another loopback address to listen on, with its port.
+    /// Another address to listen on, with its port: a loopback address, unless it speaks HTTPS or
+    /// [`insecure_listen`](Self::insecure_listen) is set.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
+        self
+    }
+
+    /// Listens without encryption where other machines can reach it. Keys and passwords then travel in the clear.
+    pub fn insecure_listen(mut self, insecure: bool) -> Self {
+        self.insecure = insecure;
+        self
+    }
+
+    /// Speaks HTTPS, and nothing else, with that certificate.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
         self
     }
 
@@ -186,19 +224,35 @@ impl MockControllerBuilder {
 
     /// Starts to listen.
     pub async fn start(self) -> Result<MockController, StartError> {
-        let Self {
-            options,
-            address,
-            threads,
-            log,
-        } = self;
-        if !address.ip().to_canonical().is_loopback() {
+        let address = self.address;
+        #[cfg(feature = "tls")]
+        let secured = self.tls.is_some();
+        #[cfg(not(feature = "tls"))]
+        let secured = false;
+        let scheme = if secured { "https" } else { "http" };
+        if !secured && !self.insecure && !address.ip().to_canonical().is_loopback() {
             return Err(StartError::NotLoopback { address });
         }
-        let controller = Controller::new(options);
-        let service = Service::new(Arc::clone(&controller), log);
-        match Server::start(address, threads, service).await {
-            Ok(server) => Ok(MockController { controller, server }),
+        #[cfg(feature = "tls")]
+        let (ca_certificate, security) = match self.tls {
+            None => (None, Security::None),
+            Some(tls) => (
+                tls.ca_certificate().map(ToOwned::to_owned),
+                Security::Tls(tls.acceptor(address)?),
+            ),
+        };
+        #[cfg(not(feature = "tls"))]
+        let security = Security::None;
+        let controller = Controller::new(self.options);
+        let service = Service::new(Arc::clone(&controller), self.log);
+        match Server::start(address, self.threads, security, service).await {
+            Ok(server) => Ok(MockController {
+                controller,
+                server,
+                #[cfg(feature = "tls")]
+                ca_certificate,
+                scheme,
+            }),
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                 Err(StartError::PortInUse { address })
             }
@@ -219,10 +273,11 @@ impl fmt::Debug for MockControllerBuilder {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// Other machines can reach the address, and keys would travel to it unencrypted. Use a loopback address.
+    /// Other machines can reach the address, and keys would travel to it unencrypted. Use a loopback address or HTTPS,
+    /// or say that this is meant, with [`MockControllerBuilder::insecure_listen`] or `--insecure-listen`.
     #[error(
-        "listen on {address}: the connection is not encrypted, so only a loopback address is allowed, \
-         such as 127.0.0.1 or [::1]"
+        "listen on {address}: other machines can reach it, and keys would travel unencrypted; use --tls, or a \
+         loopback address such as 127.0.0.1 or [::1], or say that it is meant with --insecure-listen"
     )]
     NotLoopback {
         /// The address that was refused.
@@ -244,4 +299,8 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// There is no certificate to speak HTTPS with; the error says why.
+    #[cfg(feature = "tls")]
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }

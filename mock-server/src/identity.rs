@@ -12,6 +12,7 @@ use crate::audit::Actor;
 use crate::generated::kinds::{ACCOUNT, KINDS, TENANT};
 use crate::generated::roles::{Permission, Permissions, Role};
 use crate::secret::SecretHash;
+use crate::session::Session;
 use crate::store::{Key, State, Stored};
 use crate::table::{Authority, Kind};
 
@@ -96,8 +97,10 @@ impl Standing {
 /// A caller whose key is good, or anybody at an operation that takes no key.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    /// The key it came with; none at an operation that takes none.
+    /// The key it came with; none with a session, and at an operation that takes none.
     pub(crate) credential: Option<Arc<Credential>>,
+    /// The console session it came with instead.
+    session: Option<Arc<Session>>,
     organization: Arc<Organization>,
     username: Arc<str>,
     pub(crate) standing: Standing,
@@ -112,6 +115,7 @@ impl Caller {
     pub(crate) fn nobody(organization: Arc<Organization>) -> Self {
         Self {
             credential: None,
+            session: None,
             organization,
             username: "".into(),
             standing: Standing::Good,
@@ -125,6 +129,7 @@ impl Caller {
     pub(crate) fn inside(&self, organization: Arc<Organization>) -> Self {
         Self {
             credential: self.credential.clone(),
+            session: self.session.clone(),
             organization,
             username: self.username.clone(),
             standing: self.standing,
@@ -146,9 +151,11 @@ impl Caller {
 
     /// Id of the account; empty for nobody.
     pub(crate) fn user_id(&self) -> &str {
-        self.credential
-            .as_ref()
-            .map_or("", |credential| &credential.user_id)
+        match (&self.credential, &self.session) {
+            (Some(credential), _) => &credential.user_id,
+            (None, Some(session)) => &session.user_id,
+            (None, None) => "",
+        }
     }
 
     /// Login name of the account; empty for nobody.
@@ -163,19 +170,33 @@ impl Caller {
 
     /// The organization its account belongs to, wherever it works.
     pub(crate) fn belongs_to(&self) -> &Arc<Organization> {
-        self.credential
-            .as_ref()
-            .map_or(&self.organization, |credential| &credential.organization)
+        match (&self.credential, &self.session) {
+            (Some(credential), _) => &credential.organization,
+            (None, Some(session)) => &session.organization,
+            (None, None) => &self.organization,
+        }
     }
 
     /// Who it is, for the record; none for nobody.
     pub(crate) fn actor(&self) -> Option<Actor> {
+        if let Some(session) = &self.session {
+            return Some(Actor {
+                user_id: session.user_id.clone(),
+                username: session.username.clone(),
+                key_id: format!("session:{}", session.id).into(),
+            });
+        }
         let credential = self.credential.as_ref()?;
         Some(Actor {
             user_id: credential.user_id.clone(),
             username: credential.username.clone(),
             key_id: credential.access_id.clone(),
         })
+    }
+
+    /// The console session it came with, if it did not come with a key.
+    pub(crate) fn session(&self) -> Option<&Arc<Session>> {
+        self.session.as_ref()
     }
 
     /// Whether it has a permission in the whole organization.
@@ -307,6 +328,15 @@ fn caller(state: &State, credential: &Arc<Credential>) -> Option<Caller> {
     })
 }
 
+/// The caller behind a console session; none when the account is gone.
+pub(crate) fn of_session(state: &State, session: &Arc<Session>) -> Option<Caller> {
+    let account = account(state, &session.organization, &session.user_id)?;
+    Some(Caller {
+        session: Some(session.clone()),
+        ..account
+    })
+}
+
 /// An account as a caller, with what it may do now; none where there is no such account.
 pub(crate) fn account(
     state: &State,
@@ -362,6 +392,7 @@ pub(crate) fn account(
         credential: None,
         standing: Standing::of(state, organization)?,
         across,
+        session: None,
         everywhere,
         in_project,
     })

@@ -15,11 +15,13 @@ mod engine;
     reason = "written by a generator, for a compiler"
 )]
 mod generated;
+mod guesses;
 mod handlers;
 mod harness;
 mod identity;
 mod inventory;
 mod mask;
+mod password;
 mod pattern;
 mod pipeline;
 mod refusal;
@@ -32,6 +34,7 @@ mod schema;
 mod secret;
 mod seed;
 mod server;
+mod session;
 mod snapshot;
 mod store;
 #[allow(
@@ -39,6 +42,8 @@ mod store;
     reason = "the whole vocabulary is here, whether or not a present document uses each word"
 )]
 mod table;
+#[cfg(feature = "tls")]
+mod tls;
 mod value;
 
 pub use audit::{Actor, AuditRecord};
@@ -48,5 +53,9 @@ pub use generated::documents::{DOCUMENTS, Document};
 pub use generated::roles::{Permission, Permissions, Role};
 pub use harness::{MockController, MockControllerBuilder, StartError};
 pub use inventory::{Needs, OperationInfo, operations};
+pub use password::PasswordCost;
 pub use secret::ApiKey;
+pub use server::Peer;
 pub use snapshot::Snapshot;
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};

@@ -1,6 +1,7 @@
 //! The mock controller as a server: starts it, tells where it is, and stops it when told to.
 
 mod cli;
+mod https;
 
 use std::error::Error;
 use std::fs::OpenOptions;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use cli::{Cli, Command, Serve, Welcome};
-use rafay_mock_server::{Clock, MockController};
+use rafay_mock_server::{Clock, MockController, Tls};
 
 fn main() -> ExitCode {
     let Command::Serve(serve) = Cli::parse().command;
@@ -45,6 +46,9 @@ enum Failure {
     /// The mock says itself what to do about it.
     #[error(transparent)]
     Start(Box<dyn Error>),
+    /// There is no certificate to speak HTTPS with.
+    #[error(transparent)]
+    Https(https::Failure),
     /// Nobody could learn the address or the key.
     #[error("print the address")]
     Print(#[source] io::Error),
@@ -55,8 +59,14 @@ enum Failure {
 
 async fn run(serve: &Serve) -> Result<(), Failure> {
     let mut signals = Signals::new().map_err(Failure::System)?;
-    let mock = start(serve).await?;
-    let welcome = Welcome { mock: &mock, serve }.to_string();
+    let (tls, ca) = https::tls(serve).map_err(Failure::Https)?.unzip();
+    let mock = start(serve, tls).await?;
+    let welcome = Welcome {
+        mock: &mock,
+        serve,
+        ca: ca.as_ref().and_then(Option::as_deref),
+    }
+    .to_string();
     let mut stdout = io::stdout().lock();
     stdout
         .write_all(welcome.as_bytes())
@@ -73,12 +83,16 @@ async fn run(serve: &Serve) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn start(serve: &Serve) -> Result<MockController, Failure> {
+async fn start(serve: &Serve, tls: Option<Tls>) -> Result<MockController, Failure> {
     let mut builder = MockController::builder()
         .clock(Clock::system())
         .address(serve.listen)
         .threads(std::thread::available_parallelism().map_or(1, usize::from))
+        .insecure_listen(serve.insecure_listen)
         .strict_fields(serve.strict_fields);
+    if let Some(tls) = tls {
+        builder = builder.tls(tls);
+    }
     if let Some(bytes) = serve.body_limit {
         builder = builder.body_limit(bytes);
     }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use crate::check::Problem;
+use crate::mask::without_keys;
 use crate::table::ErrorShape;
 
 /// Why a request is refused.
@@ -16,6 +17,8 @@ pub(crate) struct Refusal {
     pub(crate) message: Cow<'static, str>,
     /// The single problems, where there are places to name.
     pub(crate) problems: Vec<Problem>,
+    /// Seconds until another try counts, where the refusal ends by itself.
+    pub(crate) retry_after: Option<u64>,
 }
 
 macro_rules! reasons {
@@ -59,6 +62,14 @@ reasons! {
     OrganizationInactive 401 "ORGANIZATION_INACTIVE"
     /// The secret of a webhook is missing or wrong, or there is no such webhook. Which one is not told.
     WebhookRefused 401 "WEBHOOK_REFUSED"
+    /// The console session has ended, or never was.
+    SessionOver 401 "SESSION_OVER"
+    /// The login is refused: no such account, no password, or another one. Which one is not told.
+    LoginRefused 401 "LOGIN_REFUSED"
+    /// A write with a console session does not prove that a page of the console sent it.
+    CsrfMissing 403 "CSRF_MISSING"
+    /// The password is right, and the account is for programs alone.
+    NoConsole 403 "NO_CONSOLE"
     /// The caller's roles do not allow it.
     Forbidden 403 "FORBIDDEN"
     /// No such path, object or project.
@@ -83,6 +94,8 @@ reasons! {
     TooLarge 413 "TOO_LARGE"
     /// The body is neither JSON nor YAML.
     MediaType 415 "UNSUPPORTED_MEDIA_TYPE"
+    /// Too many wrong secrets came from where the caller is, or for what it names.
+    TooManyTries 429 "TOO_MANY_TRIES"
     /// The controller failed.
     Internal 502 "INTERNAL"
 }
@@ -99,7 +112,7 @@ impl Reason {
                 403 => 7,
                 404 => 5,
                 405 => 12,
-                413 => 8,
+                413 | 429 => 8,
                 502 => 13,
                 _ => 3,
             },
@@ -113,6 +126,37 @@ impl Refusal {
             reason,
             message: message.into(),
             problems: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// Takes the secrets of keys that somebody pasted into a request out of what is said about it.
+    pub(crate) fn hide_keys(&mut self) {
+        let hide = |text: &mut String| {
+            if let Cow::Owned(safe) = without_keys(text) {
+                *text = safe;
+            }
+        };
+        if let Cow::Owned(message) = &mut self.message {
+            hide(message);
+        }
+        for problem in &mut self.problems {
+            hide(&mut problem.pointer);
+            hide(&mut problem.detail);
+        }
+    }
+
+    /// A refusal of further tries for so many seconds.
+    pub(crate) fn too_many_tries(seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                Reason::TooManyTries,
+                format!(
+                    "too many wrong secrets came from this address or for this one; wait {seconds} s and send the right \
+                     one"
+                ),
+            )
         }
     }
 

@@ -1,6 +1,7 @@
 //! What an operation answers, before it is written in the form the client asked for.
 
 use bytes::Bytes;
+use http::HeaderValue;
 use serde_json::Value;
 
 use crate::refusal::{Reason, Refusal};
@@ -17,6 +18,8 @@ pub(crate) struct Reply {
     pub(crate) recorded: bool,
     /// Whether the client already holds this revision.
     pub(crate) not_modified: bool,
+    /// Cookies for the client to keep.
+    pub(crate) cookies: Vec<HeaderValue>,
 }
 
 /// The content of an answer.
@@ -38,6 +41,7 @@ impl Reply {
             unknown: Vec::new(),
             recorded: false,
             not_modified: false,
+            cookies: Vec::new(),
         }
     }
 

@@ -69,8 +69,22 @@ pub(crate) fn split(key: &str) -> Option<(&str, &str)> {
 pub(crate) struct SecretHash([u8; 32]);
 
 impl SecretHash {
+    /// The hash of no secret, for as much work with a key that is not there as with one that is.
+    pub(crate) const NOBODY: Self = Self([0; 32]);
+
     pub(crate) fn of(secret: &str) -> Self {
+        #[cfg(test)]
+        tally::count();
         Self(blake3::hash(secret.as_bytes()).into())
+    }
+
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The hash in 64 hexadecimal digits.
+    pub(crate) fn digits(&self) -> String {
+        digits(&self.0)
     }
 
     /// Whether a secret is the right one, in a time that does not depend on where it differs.
@@ -92,6 +106,10 @@ pub(crate) struct Plain(String);
 impl Plain {
     pub(crate) fn new(text: &str) -> Self {
         Self(text.to_owned())
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
     }
 }
 
@@ -141,17 +159,21 @@ impl fmt::Debug for SaltedHash {
     }
 }
 
-fn random_bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // Without random numbers no key is safe and nothing sensible can be done.
     getrandom::fill(&mut bytes).expect("the system gives random numbers");
     bytes
 }
 
-fn random_hex<const N: usize>() -> String {
-    random_bytes::<N>()
+pub(crate) fn random_hex<const N: usize>() -> String {
+    digits(&random_bytes::<N>())
+}
+
+fn digits(bytes: &[u8]) -> String {
+    bytes
         .iter()
-        .fold(String::with_capacity(2 * N), |mut text, byte| {
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
             text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
             text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
             text
@@ -165,6 +187,25 @@ pub(crate) fn short_id() -> String {
         .iter()
         .map(|byte| char::from(LETTERS[usize::from(byte & 31)]))
         .collect()
+}
+
+/// How often a thread hashed a secret: the work by which a right guess could be told from a wrong one.
+#[cfg(test)]
+pub(crate) mod tally {
+    use std::cell::Cell;
+
+    thread_local!(static HASHES: Cell<usize> = const { Cell::new(0) });
+
+    pub(crate) fn count() {
+        HASHES.set(HASHES.get() + 1);
+    }
+
+    /// The hashes that something takes.
+    pub(crate) fn during(work: impl FnOnce()) -> usize {
+        let before = HASHES.get();
+        work();
+        HASHES.get() - before
+    }
 }
 
 #[cfg(test)]

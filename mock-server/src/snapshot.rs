@@ -75,5 +75,7 @@ impl Controller {
         self.store().restore(moment.state.clone());
         self.clock().restore(moment.clock);
         self.callers().clear();
+        self.key_guesses().clear();
+        self.passwords().guesses().clear();
     }
 }

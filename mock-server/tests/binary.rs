@@ -225,7 +225,7 @@ fn an_address_that_others_reach_is_refused() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8080"] {
         one_line(
             &["serve", "--listen", address],
-            &[address, "loopback", "not encrypted"],
+            &[address, "--tls", "loopback", "--insecure-listen"],
         );
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Builder;
 use http::{HeaderMap, Request};
-use rafay_mock_server::{AuditRecord, Controller, Options, Role};
+use rafay_mock_server::{AuditRecord, Controller, Options, Peer, Role};
 use serde_json::Value;
 
 use crate::{Answer, Checker, Exchange, fixtures};
@@ -240,6 +240,12 @@ impl Ask<'_> {
     /// Adds a header.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.request = self.request.header(name, value.as_ref());
+        self
+    }
+
+    /// Has it come over a connection from an address.
+    pub fn from(mut self, address: [u8; 4]) -> Self {
+        self.request = self.request.extension(Peer((address, 40_000).into()));
         self
     }
 

@@ -21,7 +21,7 @@ pub(crate) use place::not_found;
 pub(crate) use read::{get, list, shown};
 pub(crate) use remove::delete;
 pub(crate) use render::render;
-pub(crate) use secrets::is_secret;
+pub(crate) use secrets::{first as first_secret, is_secret};
 pub(crate) use select::selects;
 pub(crate) use tenancy::{
     DEFAULT_PROJECT, Founded, found, foundation, initial_organization, organization,

@@ -10,6 +10,7 @@ use crate::identity;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::{Content, Reply};
+use crate::session;
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
 use crate::table::{Authority, Kind};
 
@@ -86,6 +87,9 @@ pub(super) fn removal(
         transaction
             .writes
             .extend(keys.into_iter().map(Write::Remove));
+        transaction
+            .writes
+            .extend(session::end_all(state, &object.id));
     }
     Ok(transaction)
 }

@@ -6,7 +6,7 @@ use super::view;
 use crate::pipeline::Call;
 use crate::secret::{Plain, SaltedHash};
 use crate::store::{Key, State, Stored, Write};
-use crate::table::Kind;
+use crate::table::{Authority, Kind};
 use crate::value;
 
 /// The writes that keep the hashes in step with an object that is about to be stored; none where nothing changes.
@@ -15,7 +15,7 @@ pub(super) fn put(call: &Call<'_>, kind: &Kind, key: &Key, object: &Value) -> Ve
     for place in kind.hashed {
         let pointer = value::pointer(place);
         let kept = Key::secret(key, &pointer);
-        let stored = stored(call.state, &kept);
+        let stored = call.state.entries.get(&kept);
         if value::get(object, place).is_none() {
             writes.extend(stored.map(|_| Write::Remove(kept)));
             continue;
@@ -29,12 +29,36 @@ pub(super) fn put(call: &Call<'_>, kind: &Kind, key: &Key, object: &Value) -> Ve
             });
         // The mask, which is what a reader sends back, means the secret that is there.
         let Some((_, secret)) = sent else { continue };
-        if !stored.is_some_and(|hash| hash.fits(secret)) {
-            let hash = SaltedHash::of(secret);
-            writes.push(Write::Put(kept, Stored::Secret(hash.into())));
-        }
+        writes.extend(hashed(call, kind, stored, secret).map(|hash| Write::Put(kept, hash)));
     }
     writes
+}
+
+/// The write that gives a new object its secret.
+pub(crate) fn first(
+    call: &Call<'_>,
+    kind: &Kind,
+    object: &Key,
+    pointer: &str,
+    secret: &Plain,
+) -> Option<Write> {
+    let kept = Key::secret(object, pointer);
+    hashed(call, kind, None, secret).map(|hash| Write::Put(kept, hash))
+}
+
+/// The hash to be kept of a secret; none where the one that is kept is its hash already.
+fn hashed(call: &Call<'_>, kind: &Kind, stored: Option<&Stored>, secret: &Plain) -> Option<Stored> {
+    if kind.authority == Some(Authority::Account) {
+        let passwords = call.controller.passwords();
+        return match stored {
+            Some(Stored::Password(hash)) if passwords.fits(Some(hash), secret) => None,
+            _ => Some(Stored::Password(passwords.hash(secret).into())),
+        };
+    }
+    match stored {
+        Some(Stored::Secret(hash)) if hash.fits(secret) => None,
+        _ => Some(Stored::Secret(SaltedHash::of(secret).into())),
+    }
 }
 
 /// Whether a text is the secret at a place of an object. As much work where there is no such secret, so that the time

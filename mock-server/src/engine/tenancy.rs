@@ -209,6 +209,16 @@ pub(super) fn dissolution(state: &State, organization: &str) -> Transaction {
             gone.extend(state.under(&listed).map(|(key, _)| key.clone()));
         }
     }
+    for (key, stored) in state.under(&Key::all_sessions()) {
+        let Stored::Session(session) = stored else {
+            continue;
+        };
+        if *session.organization.id == *organization {
+            gone.push(key.clone());
+            let listed = Key::sessions_of(&session.user_id);
+            gone.extend(state.under(&listed).map(|(key, _)| key.clone()));
+        }
+    }
     Transaction {
         // Whatever is written meanwhile might belong to it.
         expects: vec![Expect::Unchanged(state.revision)],

@@ -20,8 +20,9 @@ use crate::refusal::{Reason, Refusal};
 use crate::reply::{Reply, to_bytes};
 use crate::schema::Path;
 use crate::secret::short_id;
+use crate::session;
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
-use crate::table::{Kind, Verb};
+use crate::table::{Authority, Kind, Verb};
 use crate::value;
 
 /// Creates, applies or replaces an object.
@@ -64,7 +65,13 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         None => refusal,
     })?;
 
-    let secrets = secrets::put(&call, kind, &key, &object);
+    let mut secrets = secrets::put(&call, kind, &key, &object);
+    if let (Some(Authority::Account), Some(stored)) = (kind.authority, &stored)
+        && !secrets.is_empty()
+    {
+        // Whoever came in with the old password goes.
+        secrets.extend(session::end_all(call.state, &stored.id));
+    }
     if let (Some(stored), Some(before)) = (&stored, &before)
         && **before == object
         && secrets.is_empty()

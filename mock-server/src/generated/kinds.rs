@@ -1093,7 +1093,7 @@ pub(crate) static USER: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"], &["spec", "userType"]],
-    hashed: &[],
+    hashed: &[&["spec", "password"]],
     context: &[],
     references: &[
         Reference { at: &["spec", "groups", "*"], kind: &GROUP, or: &[], builtin: &[], owner: false }, 

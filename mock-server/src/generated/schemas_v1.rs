@@ -143,6 +143,12 @@ pub(crate) static LABEL_SELECTOR: Schema = Schema::object(&[
     Property::new("key", &Schema::TEXT).required(),
     Property::new("value", &Schema::TEXT).required(),
 ]);
+pub(crate) static LOGIN: Schema = Schema::object(&[
+    Property::new("organization", &Schema::TEXT),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).required().secret().hashed(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: None, form: Form::Free })).required(),
+    Property::new("usertype", &Schema::TEXT),
+]);
 pub(crate) static NAMESPACE: Schema = Schema::object(&[
     Property::new("created_at", &Schema::DATE_TIME).read_only(),
     Property::new("description", &Schema::TEXT),
@@ -204,7 +210,7 @@ pub(crate) static ORGANIZATION_REQUEST: Schema = Schema::object(&[
     Property::new("first_name", &Schema::TEXT),
     Property::new("last_name", &Schema::TEXT),
     Property::new("organization_name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required(),
-    Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).secret(),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).secret().hashed(),
     Property::new("role", &Schema::TEXT).default("\"ADMIN\""),
     Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required(),
 ]);
@@ -218,7 +224,7 @@ pub(crate) static ORGANIZATION_USER: Schema = Schema::object(&[
     Property::new("last_login", &Schema::DATE_TIME).read_only(),
     Property::new("last_name", &Schema::TEXT),
     Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
-    Property::new("password", &Schema::TEXT).secret(),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).secret().hashed(),
     Property::new("phone", &Schema::TEXT),
     Property::new("user_type", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),
     Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required().immutable(),
@@ -232,6 +238,10 @@ pub(crate) static ORGANIZATION_USER: Schema = Schema::object(&[
     Property::new("name", &Schema::TEXT),
 ])),
     Property::new("roles", &Schema::List(&ROLE_BINDING)).required(),
+]);
+pub(crate) static PRE_LOGIN: Schema = Schema::object(&[
+    Property::new("organization", &Schema::TEXT),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: None, form: Form::Free })).required(),
 ]);
 pub(crate) static PROJECT: Schema = Schema::object(&[
     Property::new("created_at", &Schema::DATE_TIME).read_only(),
@@ -266,8 +276,8 @@ pub(crate) static SIGN_UP: Schema = Schema::object(&[
     Property::new("first_name", &Schema::TEXT).required(),
     Property::new("last_name", &Schema::TEXT).required(),
     Property::new("organization_name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required(),
-    Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret(),
-    Property::new("repeatPassword", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret(),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret().hashed(),
+    Property::new("repeatPassword", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret().hashed(),
     Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required(),
 ]);
 pub(crate) static USER: Schema = Schema::object(&[
@@ -280,7 +290,7 @@ pub(crate) static USER: Schema = Schema::object(&[
     Property::new("last_login", &Schema::DATE_TIME).read_only(),
     Property::new("last_name", &Schema::TEXT),
     Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
-    Property::new("password", &Schema::TEXT).secret(),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).secret().hashed(),
     Property::new("phone", &Schema::TEXT),
     Property::new("user_type", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),
     Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required().immutable(),

@@ -2133,7 +2133,7 @@ pub(crate) static USER_SPEC: Schema = Schema::object(&[
     Property::new("firstName", &Schema::TEXT),
     Property::new("groups", &Schema::List(&Schema::TEXT)),
     Property::new("lastName", &Schema::TEXT),
-    Property::new("password", &Schema::TEXT).secret(),
+    Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).secret().hashed(),
     Property::new("phone", &Schema::TEXT),
     Property::new("roles", &Schema::List(&ROLE_BINDING)),
     Property::new("userType", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),

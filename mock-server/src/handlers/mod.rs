@@ -4,11 +4,13 @@
 mod apikey;
 mod kubeconfig;
 mod organization;
+mod session;
 mod user;
 mod webhook;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use organization::{organization_create, organization_signup};
+pub(crate) use session::{session_login, session_logout, session_prelogin};
 pub(crate) use user::user_profile;
 pub(crate) use webhook::trigger_webhook;

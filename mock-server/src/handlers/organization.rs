@@ -5,12 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::engine::{Founded, found, not_found};
-use crate::generated::kinds::OPERATOR;
+use crate::engine::{Founded, first_secret, found, not_found};
+use crate::generated::kinds::{ACCOUNT, OPERATOR};
 use crate::pipeline::Call;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
-use crate::secret::SaltedHash;
+use crate::secret::{Plain, SaltedHash};
 use crate::store::Key;
 
 /// What is read of a stored partner.
@@ -56,13 +56,7 @@ pub(crate) fn organization_signup(call: &Call<'_>) -> Result<Reply, Refusal> {
             "the partner takes no sign-ups; ask it for an organization",
         ));
     }
-    let sent = |pointer: &str| {
-        let mut secrets = call.secrets.iter();
-        secrets
-            .find(|(at, _)| at == pointer)
-            .map(|(_, secret)| secret)
-    };
-    let same = match (sent("/password"), sent("/repeatPassword")) {
+    let same = match (sent(call, "/password"), sent(call, "/repeatPassword")) {
         (Some(one), Some(other)) => SaltedHash::of(one).fits(other),
         _ => false,
     };
@@ -79,6 +73,14 @@ pub(crate) fn organization_signup(call: &Call<'_>) -> Result<Reply, Refusal> {
         _ => refusal,
     })?;
     answer(call, founded, approved)
+}
+
+/// A secret that came with the body.
+fn sent<'c>(call: &'c Call<'_>, pointer: &str) -> Option<&'c Plain> {
+    let mut secrets = call.secrets.iter();
+    secrets
+        .find(|(at, _)| at == pointer)
+        .map(|(_, secret)| secret)
 }
 
 /// The settings of the partner whose token the path holds: its id in base64.
@@ -121,7 +123,14 @@ fn make(call: &Call<'_>, approved: bool) -> Result<Founded, Refusal> {
     }
     let partner = call.caller.organization().home();
     let caller = call.caller.username();
-    found(call.state, partner, organization, account, caller, call.now)
+    let mut founded = found(call.state, partner, organization, account, caller, call.now)?;
+    if let Some(password) = sent(call, "/password") {
+        let name = text("username").unwrap_or_default();
+        let key = Key::object(&founded.organization.id, ACCOUNT.name, "", name);
+        let kept = first_secret(call, ACCOUNT, &key, "/spec/password", password);
+        founded.transaction.writes.extend(kept);
+    }
+    Ok(founded)
 }
 
 fn answer(call: &Call<'_>, founded: Founded, approved: bool) -> Result<Reply, Refusal> {

@@ -6,12 +6,14 @@ mod authorize;
 mod execute;
 mod respond;
 mod route;
+mod session;
 mod tenant;
 mod validate;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::Method;
 use http::request::Parts;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -23,12 +25,14 @@ use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
 use crate::secret::Plain;
 use crate::store::{Committed, State, Transaction};
-use crate::table::{Access, Operation, Version};
+use crate::table::{Access, Authority, Behavior, Operation, Reach, Version};
 
+pub(crate) use authenticate::{address, in_good_standing};
 pub(crate) use authorize::forbidden;
 pub(crate) use execute::precondition;
 pub(crate) use respond::{event, respond};
 pub(crate) use route::Parameters;
+pub(crate) use session::token as session_token;
 
 /// A request with everything known about it, ready to be carried out.
 pub(crate) struct Call<'r> {
@@ -172,6 +176,26 @@ fn carry_out<'r>(
         unknown: validated.unknown,
         secrets: validated.secrets,
         now,
+    })
+}
+
+/// Whether a password may have to be hashed for a request: it writes an account, or it is one of those that anybody may
+/// send, who shows something else than a key.
+pub(crate) fn hashes_a_password(parts: &Parts) -> bool {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return false;
+    }
+    route::route(parts).is_ok_and(|routed| match routed.operation.behavior {
+        Behavior::Verb(_, kind) => kind.authority == Some(Authority::Account),
+        Behavior::Handler(_) => matches!(
+            routed.operation.access,
+            Access::Public
+                | Access::Needs {
+                    reach: Reach::Partner,
+                    ..
+                }
+        ),
+        Behavior::Act(..) | Behavior::Render(..) => false,
     })
 }
 

@@ -1,7 +1,9 @@
 //! Step six: the answer, in the form the client asked for and the version's own error shape.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, ETAG, HeaderValue, WARNING};
+use http::header::{
+    ACCEPT, ALLOW, CONTENT_TYPE, ETAG, HeaderValue, RETRY_AFTER, SET_COOKIE, WARNING,
+};
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 use jiff::Timestamp;
@@ -39,6 +41,9 @@ pub(crate) fn respond(outcome: &mut Outcome, parts: &Parts) -> Response<Bytes> {
                 refusal.body(outcome.version.errors)
             };
             write_json(&mut response, to_bytes(&body), &parts.headers);
+            if let Some(seconds) = refusal.retry_after {
+                response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            }
             if let Some(allow) = outcome
                 .allow
                 .as_deref()
@@ -67,6 +72,9 @@ fn success_response(reply: &mut Reply, success: u16, asked: &HeaderMap) -> Respo
         && let Ok(warning) = warning(&reply.unknown).parse()
     {
         response.headers_mut().insert(WARNING, warning);
+    }
+    for cookie in reply.cookies.drain(..) {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     if reply.not_modified {
         return response;

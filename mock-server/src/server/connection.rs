@@ -4,8 +4,8 @@
 //! client, a head or a body that trickles in, and an answer nobody reads, for one timer a connection instead
 //! of several a request.
 
-use std::io::ErrorKind;
-use std::pin::pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,11 +13,11 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Service;
+use super::{Peer, Service};
 
 /// The longest request head, first line included; hyper answers a longer one with 431.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -25,21 +25,33 @@ const HEAD_BYTES: usize = 64 * 1024;
 const LINGER_TIME: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 1024 * 1024;
 
-/// Serves a connection until it closes. `drain` tells it to finish the request under way and no other;
-/// `patience` is the period without progress after which it closes.
-pub(super) async fn serve(
-    stream: TcpStream,
-    service: Arc<Service>,
-    mut drain: watch::Receiver<()>,
-    patience: Duration,
-) {
-    // Without it an answer may wait for the acknowledgement of the one before. Failing costs no more than that.
-    let _ = stream.set_nodelay(true);
+/// What a connection is served with.
+pub(super) struct Work {
+    pub(super) service: Arc<Service>,
+    pub(super) peer: Peer,
+    /// Tells it to finish the request under way and no other.
+    pub(super) drain: watch::Receiver<()>,
+    /// The period without progress after which it closes.
+    pub(super) patience: Duration,
+}
+
+/// Serves a connection until it closes.
+pub(super) async fn serve<S>(stream: S, work: Work)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let Work {
+        service,
+        peer,
+        mut drain,
+        patience,
+    } = work;
     let mut io = TokioIo::new(stream);
     let service = &*service;
     let steps = &AtomicU64::new(0);
-    let handler = service_fn(move |request| async move {
+    let handler = service_fn(move |mut request: hyper::Request<_>| async move {
         steps.fetch_add(1, Ordering::Relaxed);
+        request.extensions_mut().insert(peer);
         let answer = service.answer(request).await;
         steps.fetch_add(1, Ordering::Relaxed);
         answer
@@ -75,23 +87,23 @@ pub(super) async fn serve(
         }
     };
     if result.is_err() {
-        linger(&io.into_inner()).await;
+        linger(io.into_inner()).await;
     }
 }
 
 /// Reads on what the client still sends, within bounds, so that the close does not become a reset that
 /// overtakes the answer on its way.
-async fn linger(stream: &TcpStream) {
+async fn linger(mut stream: impl AsyncRead + Unpin) {
     let read_on = async {
         let mut left = LINGER_BYTES;
-        let mut buffer = [0; 4096];
-        while left > 0 && stream.readable().await.is_ok() {
-            match stream.try_read(&mut buffer) {
-                Ok(0) => return,
-                Ok(length) => left = left.saturating_sub(length),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(_) => return,
+        let mut bytes = [0; 4096];
+        while left > 0 {
+            let mut buffer = ReadBuf::new(&mut bytes);
+            let read = poll_fn(|context| Pin::new(&mut stream).poll_read(context, &mut buffer));
+            if read.await.is_err() || buffer.filled().is_empty() {
+                return;
             }
+            left = left.saturating_sub(buffer.filled().len());
         }
     };
     // Running out of time is one of the bounds.
@@ -100,7 +112,9 @@ async fn linger(stream: &TcpStream) {
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::TcpListener;
+    use std::io::ErrorKind;
+
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
     use crate::{Controller, Options};
@@ -111,10 +125,15 @@ mod tests {
         let client = TcpStream::connect(listener.local_addr().unwrap())
             .await
             .unwrap();
-        let (stream, _) = listener.accept().await.unwrap();
-        let service = Service::new(Controller::new(Options::default()), None);
+        let (stream, peer) = listener.accept().await.unwrap();
         let (drain, drained) = watch::channel(());
-        tokio::spawn(serve(stream, Arc::new(service), drained, patience));
+        let work = Work {
+            service: Arc::new(Service::new(Controller::new(Options::default()), None)),
+            peer: Peer(peer),
+            drain: drained,
+            patience,
+        };
+        tokio::spawn(serve(stream, work));
         (client, drain)
     }
 

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::{Service, connection};
+use super::{Peer, Security, Service, connection};
 
 /// A connection on which for so long no request begins or ends is closed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,12 +28,13 @@ pub(super) enum Phase {
 /// Serves until the phase says otherwise. Connections left at its end close with the runtime.
 pub(super) async fn run(
     listener: TcpListener,
+    security: Security,
     service: Arc<Service>,
     mut phase: watch::Receiver<Phase>,
 ) {
     let (drain, connections) = watch::channel(());
     tokio::select! {
-        () = accept(&listener, service, connections) => {}
+        () = accept(&listener, &security, service, connections) => {}
         _ = phase.wait_for(|phase| *phase != Phase::Serving) => {}
     }
     drop(listener);
@@ -47,16 +48,24 @@ pub(super) async fn run(
 }
 
 /// Accepts connections for ever.
-async fn accept(listener: &TcpListener, service: Arc<Service>, drain: watch::Receiver<()>) {
+async fn accept(
+    listener: &TcpListener,
+    security: &Security,
+    service: Arc<Service>,
+    drain: watch::Receiver<()>,
+) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(connection::serve(
-                    stream,
-                    Arc::clone(&service),
-                    drain.clone(),
-                    PATIENCE,
-                ));
+            Ok((stream, peer)) => {
+                // Without it an answer may wait for the acknowledgement of the one before. Failing costs no more.
+                let _ = stream.set_nodelay(true);
+                let work = connection::Work {
+                    service: Arc::clone(&service),
+                    peer: Peer(peer),
+                    drain: drain.clone(),
+                    patience: PATIENCE,
+                };
+                security.serve(stream, work);
             }
             Err(error) if is_the_clients(&error) => {}
             Err(_) => sleep(BREATH).await,

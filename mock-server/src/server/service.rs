@@ -8,6 +8,7 @@ use http::header::{CONNECTION, EXPECT, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use tokio::task::spawn_blocking;
 
 use super::RequestLog;
 use super::body::{Collected, collect, discard};
@@ -49,9 +50,7 @@ impl Service {
         }
         let (parts, body) = request.into_parts();
         match collect(body, self.controller.body_limit()).await {
-            Ok(Collected::Whole(body)) => {
-                Ok(self.controller.handle(Request::from_parts(parts, body)))
-            }
+            Ok(Collected::Whole(body)) => Ok(self.handle(Request::from_parts(parts, body)).await),
             Ok(Collected::TooLarge(rest)) => {
                 // Whoever asks before sending is told by the answer alone; reading on would invite the body.
                 if !parts.headers.contains_key(EXPECT) {
@@ -62,6 +61,26 @@ impl Service {
             Err(error) if error.is_incomplete_message() || error.is_closed() => Err(error),
             Err(_) => Ok(malformed()),
         }
+    }
+}
+
+impl Service {
+    /// The controller's answer. What takes long has a thread of its own, so that this one goes on with the others.
+    async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        let may_wait = self.controller.may_wait(&parts);
+        let request = Request::from_parts(parts, body);
+        if !may_wait {
+            return self.controller.handle(request);
+        }
+        let controller = self.controller.clone();
+        let answered = spawn_blocking(move || controller.handle(request)).await;
+        // The thread ends without an answer if the server is stopped at once, and then nobody gets this one.
+        answered.unwrap_or_else(|_| {
+            let mut response = Response::new(Bytes::new());
+            *response.status_mut() = StatusCode::BAD_GATEWAY;
+            response
+        })
     }
 }
 

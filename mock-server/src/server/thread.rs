@@ -9,8 +9,8 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::{oneshot, watch};
 
-use super::Service;
 use super::listener::{self, Phase};
+use super::{Security, Service};
 
 /// A server that listens. Dropping it stops it at once and waits until its port is free.
 #[derive(Debug)]
@@ -26,6 +26,7 @@ impl Server {
     pub(crate) async fn start(
         address: SocketAddr,
         threads: usize,
+        security: Security,
         service: Service,
     ) -> io::Result<Self> {
         let (phase, watched) = watch::channel(Phase::Serving);
@@ -36,7 +37,7 @@ impl Server {
             .spawn(move || {
                 // Goes last, after the runtime with all that it holds.
                 let _ending: oneshot::Sender<()> = ending;
-                run(address, threads, service, watched, report);
+                run(address, threads, security, service, watched, report);
             })?;
         let address = listening
             .await
@@ -76,6 +77,7 @@ impl Drop for Server {
 fn run(
     address: SocketAddr,
     threads: usize,
+    security: Security,
     service: Service,
     phase: watch::Receiver<Phase>,
     report: oneshot::Sender<io::Result<SocketAddr>>,
@@ -92,7 +94,7 @@ fn run(
         match bound.and_then(|listener| Ok((listener.local_addr()?, listener))) {
             Ok((address, listener)) => {
                 let _ = report.send(Ok(address));
-                listener::run(listener, Arc::new(service), phase).await;
+                listener::run(listener, security, Arc::new(service), phase).await;
             }
             Err(error) => {
                 let _ = report.send(Err(error));

@@ -163,6 +163,27 @@ impl Key {
         Self::of(b's', &[&object.0])
     }
 
+    /// A console session, by the hash of its token.
+    pub(crate) fn session(hash: &str) -> Self {
+        Self::of(b'y', &[hash.as_bytes()])
+    }
+
+    /// All console sessions.
+    pub(crate) fn all_sessions() -> Self {
+        Self::of(b'y', &[])
+    }
+
+    /// The console sessions of an account, oldest first.
+    pub(crate) fn sessions_of(user: &str) -> Self {
+        Self::of(b'z', &[user.as_bytes()])
+    }
+
+    /// One console session of an account.
+    pub(crate) fn session_of(user: &str, begun: Timestamp, id: &str) -> Self {
+        let since = u64::try_from(begun.as_millisecond()).unwrap_or(0);
+        Self::of(b'z', &[user.as_bytes(), &hex(since), id.as_bytes()])
+    }
+
     /// The first key behind everything under a prefix.
     pub(crate) fn end(&self) -> Self {
         let mut bytes = self.0.to_vec();

@@ -18,9 +18,11 @@ use serde_json::Value;
 
 use crate::audit::{Event, Trail};
 use crate::identity::{Credential, Organization};
+use crate::password::PasswordHash;
 use crate::refusal::Refusal;
 use crate::reply::from_stored;
 use crate::secret::SaltedHash;
+use crate::session::Session;
 use crate::table::Kind;
 
 /// One object as the engine keeps it.
@@ -64,6 +66,10 @@ pub(crate) enum Stored {
     Due(Arc<Due>),
     /// The hash of a secret of an object.
     Secret(Arc<SaltedHash>),
+    /// The hash of an account's password.
+    Password(Arc<PasswordHash>),
+    /// A console session, by the hash of its token.
+    Session(Arc<Session>),
     /// A mark that says something by being there: a reference, a fault asked for.
     Mark,
 }
@@ -121,6 +127,14 @@ impl State {
     pub(crate) fn credential(&self, key: &Key) -> Option<&Arc<Credential>> {
         match self.entries.get(key) {
             Some(Stored::Credential(credential)) => Some(credential),
+            _ => None,
+        }
+    }
+
+    /// The console session under a key.
+    pub(crate) fn session(&self, key: &Key) -> Option<&Arc<Session>> {
+        match self.entries.get(key) {
+            Some(Stored::Session(session)) => Some(session),
             _ => None,
         }
     }

@@ -39,6 +39,7 @@ fn required(operation: &Operation) -> Vec<Requirement> {
     let mut required: Vec<Requirement> = Vec::new();
     if operation.permission != Permission::Public {
         required.push((rules::MISSING_401, &["401"], "is not public"));
+        required.push((rules::MISSING_429, &["429"], "is not public"));
     }
     if matches!(operation.permission, Permission::Named { .. }) {
         required.push((rules::MISSING_403, &["403"], "asks for a permission"));

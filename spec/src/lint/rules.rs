@@ -52,6 +52,7 @@ rules! {
 
     MISSING_SUCCESS = "missing-success": "every operation declares a success";
     MISSING_401 = "missing-401": "an operation that is not public declares 401";
+    MISSING_429 = "missing-429": "an operation that is not public declares 429";
     MISSING_403 = "missing-403": "an operation with a named permission declares 403";
     MISSING_404 = "missing-404": "an operation with a parameter in its path declares 404, unless it is public";
     MISSING_BODY_ERRORS = "missing-body-errors": "an operation with a body declares 400, 413, 415";

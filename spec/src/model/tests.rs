@@ -69,7 +69,7 @@ fn an_operation_has_what_its_words_say() {
     let parameters: Vec<_> = list.parameters.iter().map(|p| p.name.as_str()).collect();
     assert_eq!(parameters, ["limit", "offset", "project"]);
     let statuses: Vec<_> = list.responses.iter().map(|r| r.status.as_str()).collect();
-    assert_eq!(statuses, ["200", "401", "403", "404", "default"]);
+    assert_eq!(statuses, ["200", "401", "403", "404", "429", "default"]);
     assert_eq!(list.responses[0].headers, ["X-Total"]);
     let page = json!({"$ref": "#/components/schemas/WidgetList"});
     assert_eq!(

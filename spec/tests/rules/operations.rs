@@ -150,6 +150,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     ("missing-success", V3, "\"202\"", "\"302\""),
     ("missing-401", V3, "\"401\"", "\"402\""),
+    ("missing-429", V3, "\"429\"", "\"402\""),
     ("missing-403", V3, "\"403\"", "\"402\""),
     ("missing-404", V3, "\"404\"", "\"402\""),
     ("missing-body-errors", V3, "\"400\"", "\"402\""),

@@ -221,6 +221,32 @@ impl Client {
         );
         self.send("group_roles_replace", self.client.put(url).json(&body)).await
     }
+    /// Log in to the console
+    ///
+    /// Begins a console session of twelve hours. Two cookies come with the answer: rsid proves the session, and csrftoken holds what every write must repeat in the header X-CSRFToken. With them a request to any version acts for the account, with its present roles, as with a key of it. Another password, or the end of the account, ends its sessions. Five wrong passwords for an account from one address, or thirty from the address for all accounts, within a quarter of an hour end the tries from there until it is over. Who has not got the password is told the same, be there such an account or not.
+    ///
+    /// Sends a `POST` request to `/auth/v1/login/`
+    pub async fn sessions_login<'a>(
+        &'a self,
+        body: &'a crate::v1::types::Login,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Session>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/auth/v1/login/", self.baseurl,);
+        self.send("sessions_login", self.client.post(url).json(&body)).await
+    }
+    /// Log out of the console
+    ///
+    /// Ends the session whose cookie came with the request, and takes both cookies away. It takes the header X-CSRFToken like any other write. A request with an API key alone has no session to end, and the key stays as it is. The path is inferred from its neighbors.
+    ///
+    /// Sends a `POST` request to `/auth/v1/logout/`
+    pub async fn sessions_logout<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!("{}/auth/v1/logout/", self.baseurl,);
+        self.send_for_nothing("sessions_logout", self.client.post(url)).await
+    }
     /// List organizations
     ///
     /// Lists the organizations of the partner, a page at a time. A key of an organization sees its own alone.
@@ -452,6 +478,21 @@ impl Client {
             .to_string()),
         );
         self.send("organizations_deactivate", self.client.post(url)).await
+    }
+    /// Ask how an account logs in
+    ///
+    /// Tells whether there is an account of that name, and how it logs in. Asking for names that do not exist is slowed like wrong passwords are. No API key is needed.
+    ///
+    /// Sends a `POST` request to `/auth/v1/prelogin/`
+    pub async fn sessions_prelogin<'a>(
+        &'a self,
+        body: &'a crate::v1::types::PreLogin,
+    ) -> Result<
+        ResponseValue<crate::v1::types::LoginMethod>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/auth/v1/prelogin/", self.baseurl,);
+        self.send("sessions_prelogin", self.client.post(url).json(&body)).await
     }
     /// List projects
     ///

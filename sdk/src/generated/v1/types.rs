@@ -744,6 +744,47 @@ pub struct LabelSelector {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// What proves to the console who somebody is.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct Login {
+    /// Name or identifier of the organization, where several have an account of that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Password of the account, as it was set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<crate::Secret>,
+    /// Login name of the account.
+    #[serde(default)]
+    pub username: String,
+    /// Sent as internal by some clients; it makes no difference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usertype: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How an account proves who it is.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct LoginMethod {
+    /// What the login asks for, always a password.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub method: LoginMethodMethod,
+    /// Login name, as the account has it.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// What the login asks for, always a password.
+    pub enum LoginMethodMethod {
+        Password = "password",
+    }
+}
+
 /// A managed namespace in the flat form of v1.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Namespace {
@@ -1117,7 +1158,7 @@ pub struct OrganizationUserAccount {
     /// Time the account last changed, in UTC.
     #[serde(rename = "modifiedAt", skip_serializing_if = "Option::is_none")]
     pub modified_at: Option<String>,
-    /// Console password to set. It is never kept in the clear; ******** says that there is one.
+    /// Console password to set, which ends all console sessions of the account. It is never kept in the clear; ******** says that there is one, and sent back leaves it as it is. An account without one cannot log in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<crate::Secret>,
     /// Telephone number in any notation.
@@ -1162,6 +1203,20 @@ pub struct OrganizationUserRole {
     /// Name of that role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The name of an account that is about to log in.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct PreLogin {
+    /// Name or identifier of its organization; all are looked through without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Login name of the account in question.
+    #[serde(default)]
+    pub username: String,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -1379,6 +1434,29 @@ crate::wire::string_enum! {
     }
 }
 
+/// A console session that has begun.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct Session {
+    /// Time of the login, in UTC.
+    #[serde(default)]
+    pub created_at: String,
+    /// Time from which the session is refused, in UTC, whatever is done with it.
+    #[serde(default)]
+    pub expires_at: String,
+    /// Identifier by which the audit trail knows the session; no part of its cookies.
+    #[serde(default)]
+    pub id: String,
+    /// Name of the organization the account belongs to.
+    #[serde(default)]
+    pub organization: String,
+    /// Login name of the account it acts for.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// What somebody fills in who signs an organization up.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct SignUp {
@@ -1452,7 +1530,7 @@ pub struct UserAccount {
     /// Time the account last changed, in UTC.
     #[serde(rename = "modifiedAt", skip_serializing_if = "Option::is_none")]
     pub modified_at: Option<String>,
-    /// Console password to set. It is never kept in the clear; ******** says that there is one.
+    /// Console password to set, which ends all console sessions of the account. It is never kept in the clear; ******** says that there is one, and sent back leaves it as it is. An account without one cannot log in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<crate::Secret>,
     /// Telephone number in any notation.

@@ -9535,7 +9535,7 @@ pub struct UserSpec {
     /// Family name of the person; may be left out for a program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// Password for the web console to be set. It is taken in and never shown again.
+    /// Password for the web console to be set. It is taken in and never shown again; another one ends all console sessions of the account, and without one nobody logs in with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<crate::Secret>,
     /// Telephone number of the person in any notation.
