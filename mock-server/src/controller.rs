@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
+use jiff::Timestamp;
 
 use crate::audit::{AuditRecord, Event, Recorder};
 use crate::clock::Clock;
@@ -12,6 +13,7 @@ use crate::engine;
 use crate::generated::kinds::KINDS;
 use crate::generated::roles::Role;
 use crate::identity::{Caller, Callers};
+use crate::pipeline::Nonces;
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
@@ -64,6 +66,7 @@ pub struct Controller {
     store: Store,
     recorder: Recorder,
     callers: Callers,
+    nonces: Nonces,
     options: Options,
     seeded: Seeded,
     /// What [`Controller::reset`] goes back to.
@@ -82,9 +85,14 @@ impl Controller {
             store,
             recorder: Recorder::new(),
             callers: Callers::default(),
+            nonces: Nonces::default(),
             options,
             seeded,
-            beginning: Snapshot { state, clock },
+            beginning: Snapshot {
+                state,
+                clock,
+                uses: Arc::default(),
+            },
         };
         let keys = seed::seed(&controller, &organization);
         controller.seeded = controller.seeded.with(keys);
@@ -96,7 +104,9 @@ impl Controller {
     /// fits no operation, 404 or 405.
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        engine::run_due(self, self.options.clock.now());
+        let now = self.options.clock.now();
+        engine::run_due(self, now);
+        self.store_uses(now);
         self.answer(pipeline::run(self, &parts, &body), &parts)
     }
 
@@ -220,6 +230,22 @@ impl Controller {
 
     pub(crate) fn callers(&self) -> &Callers {
         &self.callers
+    }
+
+    /// The numbers that signed requests carried lately.
+    pub(crate) fn nonces(&self) -> &Nonces {
+        &self.nonces
+    }
+
+    /// Stores when keys were last used, now and then.
+    fn store_uses(&self, now: Timestamp) {
+        let uses = self.callers.uses();
+        if uses.is_time(now)
+            && let Some(transaction) = uses.to_be_stored(&self.store.keep(), now)
+        {
+            // A key that went meanwhile takes the others along; they are stored the next time.
+            let _ = self.commit(transaction);
+        }
     }
 
     pub(crate) fn strict_fields(&self) -> bool {

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use crate::server::{RequestLog, Server, Service};
-use crate::{ApiKey, AuditRecord, Clock, Controller, Options, Role, Snapshot};
+use crate::{ApiKey, AuditRecord, Clock, Controller, Mail, Options, Role, Snapshot};
 
 /// A mock controller that listens on this machine.
 ///
@@ -91,6 +91,11 @@ impl MockController {
     /// What was asked and answered so far.
     pub fn audit(&self) -> Vec<AuditRecord> {
         self.controller.audit()
+    }
+
+    /// The mails that the controller has written up to now, oldest first.
+    pub fn outbox(&self) -> Vec<Mail> {
+        self.controller.outbox()
     }
 
     /// The controller itself, which answers requests without a socket, too.

@@ -11,6 +11,8 @@ use serde::de::DeserializeOwned;
 use crate::audit::Actor;
 use crate::generated::kinds::{ACCOUNT, KINDS};
 use crate::generated::roles::{Permission, Permissions, Role};
+use crate::keys::{LastUse, Uses, entries_of};
+use crate::refusal::{Reason, Refusal};
 use crate::secret::SecretHash;
 use crate::store::{Key, State, Stored};
 use crate::table::Authority;
@@ -23,6 +25,8 @@ pub(crate) struct Credential {
     /// The access key id, second part of the key.
     pub(crate) access_id: Arc<str>,
     pub(crate) hash: SecretHash,
+    /// The same of the secret's checksum, which some clients send in its place.
+    pub(crate) token: SecretHash,
     pub(crate) name: Box<str>,
     pub(crate) organization: Arc<Organization>,
     pub(crate) user_id: Arc<str>,
@@ -49,6 +53,18 @@ pub(crate) struct Caller {
     username: Arc<str>,
     everywhere: Permissions,
     in_project: BTreeMap<Box<str>, Permissions>,
+    ways: Ways,
+    /// Where the uses of its key are noted.
+    last_use: Option<Arc<LastUse>>,
+}
+
+/// The ways in which an account may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ways {
+    /// With a password, at the console.
+    pub(crate) console: bool,
+    /// With API keys.
+    pub(crate) keys: bool,
 }
 
 impl Caller {
@@ -60,6 +76,23 @@ impl Caller {
             username: "".into(),
             everywhere: Permissions::NONE,
             in_project: BTreeMap::new(),
+            ways: Ways {
+                console: false,
+                keys: false,
+            },
+            last_use: None,
+        }
+    }
+
+    /// The ways in which the account may come.
+    pub(crate) fn ways(&self) -> Ways {
+        self.ways
+    }
+
+    /// Notes that its key was used.
+    pub(crate) fn note_use(&self, now: Timestamp) {
+        if let Some(last_use) = &self.last_use {
+            last_use.note(now);
         }
     }
 
@@ -117,12 +150,11 @@ impl Caller {
 pub(crate) const KEY_ALIAS: &str = "ApiKey";
 
 /// Everything that is stored of an account's API keys, which go when it goes.
-pub(crate) fn keys_of(state: &State, organization: &str, user_id: &str) -> Vec<Key> {
+pub(crate) fn keys_of(state: &State, user_id: &str) -> Vec<Key> {
     let mut keys = Vec::new();
     for (listed, stored) in state.under(&Key::credentials_of(user_id)) {
         if let Stored::Credential(credential) = stored {
-            keys.push(Key::credential(&credential.access_id));
-            keys.push(Key::id(organization, KEY_ALIAS, &credential.id));
+            keys.extend(entries_of(credential));
         }
         keys.push(listed.clone());
     }
@@ -137,11 +169,46 @@ struct Holder {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Held {
     #[serde(default)]
     roles: Vec<Binding>,
     #[serde(default)]
     groups: Vec<String>,
+    #[serde(default)]
+    user_type: Option<String>,
+    #[serde(default)]
+    console_only: bool,
+}
+
+/// The type of an account that may log in to the console; any other is for programs alone.
+const CONSOLE: &str = "CONSOLE";
+
+impl Held {
+    fn ways(&self) -> Ways {
+        Ways {
+            console: self.user_type.as_deref().is_none_or(|kind| kind == CONSOLE),
+            keys: !self.console_only,
+        }
+    }
+}
+
+/// Whether an account may log in to the console; why not, if not.
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "for console sessions, which are not there yet")
+)]
+pub(crate) fn may_log_in(account: &Caller) -> Result<(), Refusal> {
+    if account.ways.console {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Reason::Forbidden,
+        format!(
+            "{} is an account for programs alone and cannot log in to the console; use an API key",
+            account.username
+        ),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -232,6 +299,7 @@ pub(crate) fn account(
         state,
         organization: &organization.id,
     };
+    let ways = account.spec.ways();
     let groups = account
         .spec
         .groups
@@ -264,12 +332,17 @@ pub(crate) fn account(
         credential: None,
         everywhere,
         in_project,
+        ways,
+        last_use: None,
     })
 }
 
 /// Callers by access key id, as of one identity revision.
 #[derive(Debug, Default)]
-pub(crate) struct Callers(RwLock<Cached>);
+pub(crate) struct Callers {
+    cached: RwLock<Cached>,
+    uses: Uses,
+}
 
 #[derive(Debug, Default)]
 struct Cached {
@@ -284,7 +357,7 @@ impl Callers {
     /// The caller behind an access key id, from the cache or from the state.
     pub(crate) fn find(&self, state: &State, access_id: &str) -> Option<Arc<Caller>> {
         {
-            let cached = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
             if cached.revision == state.identity_revision
                 && let Some(caller) = cached.callers.get(access_id)
             {
@@ -292,8 +365,11 @@ impl Callers {
             }
         }
         let credential = state.credential(&Key::credential(access_id))?;
-        let caller = Arc::new(caller(state, credential)?);
-        let mut cached = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let caller = Arc::new(Caller {
+            last_use: Some(self.uses.of(&credential.access_id)),
+            ..caller(state, credential)?
+        });
+        let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         if cached.revision > state.identity_revision {
             // This reader holds an older moment; what it found must not be remembered.
             return Some(caller);
@@ -308,6 +384,40 @@ impl Callers {
 
     /// Forgets everybody; for a state that goes back in time.
     pub(crate) fn clear(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Cached::default();
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Cached::default();
+    }
+
+    /// When keys were last used.
+    pub(crate) fn uses(&self) -> &Uses {
+        &self.uses
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine;
+    use crate::{Controller, Options};
+
+    #[test]
+    fn an_account_for_programs_alone_is_refused_at_the_console_with_the_reason() {
+        let controller = Controller::new(Options::default());
+        let organization = controller.nobody().organization().clone();
+        for (user_type, may) in [("CONSOLE", true), ("PROGRAMMATIC", false)] {
+            let user = json!({
+                "metadata": {"name": format!("{}@example.com", user_type.to_lowercase())},
+                "spec": {"userType": user_type},
+            });
+            let id = engine::seed(&controller, ACCOUNT, &organization, user);
+            let account = account(&controller.store().keep(), &organization, &id).unwrap();
+            let answer = may_log_in(&account);
+            assert_eq!(answer.is_ok(), may);
+            if let Err(refusal) = answer {
+                assert_eq!(refusal.reason, Reason::Forbidden);
+                assert!(refusal.message.contains("programs alone"), "{refusal:?}");
+            }
+        }
     }
 }

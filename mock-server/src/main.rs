@@ -7,10 +7,13 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser as _;
-use cli::{Cli, Command, Serve, Welcome};
-use rafay_mock_server::{Clock, MockController};
+use cli::{Cli, Command, Protection, Serve, Smtp, Welcome};
+use rafay_mock_server::{
+    Clock, Controller, MailSender, MockController, SmtpSettings, SmtpSettingsError, SmtpTls,
+};
 
 fn main() -> ExitCode {
     let Command::Serve(serve) = Cli::parse().command;
@@ -42,6 +45,18 @@ enum Failure {
     /// The log's path does not lead to a file that can be written.
     #[error("open the request log {}", path.display())]
     Log { path: PathBuf, source: io::Error },
+    /// A file that was named cannot be read.
+    #[error("read {}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    /// The settings of the mail server do not fit together; they say why.
+    #[error("set up the sending of mail")]
+    Mail(#[source] SmtpSettingsError),
+    /// There is a name to log in with and nothing else.
+    #[error(
+        "set up the sending of mail: there is no password for --smtp-user; put it into a file for \
+         --smtp-password-file or into RAFAY_MOCK_SMTP_PASSWORD"
+    )]
+    NoPassword,
     /// The mock says itself what to do about it.
     #[error(transparent)]
     Start(Box<dyn Error>),
@@ -64,13 +79,46 @@ async fn run(serve: &Serve) -> Result<(), Failure> {
         .map_err(Failure::Print)?;
     drop(stdout);
 
+    let sender = send_mail(&serve.smtp, mock.controller())?;
     signals.received().await;
     tokio::select! {
         () = mock.stop() => {}
         // Whoever asks twice does not want to wait: the dropped mock stops at once.
         () = signals.received() => {}
     }
+    drop(sender);
     Ok(())
+}
+
+/// Begins to send the mails of the outbox, if there is a server to send them to.
+fn send_mail(smtp: &Smtp, controller: &Arc<Controller>) -> Result<Option<MailSender>, Failure> {
+    let Some(host) = &smtp.host else {
+        return Ok(None);
+    };
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|source| Failure::Read {
+            path: path.clone(),
+            source,
+        })
+    };
+    let tls = match smtp.tls {
+        Protection::Starttls => SmtpTls::StartTls,
+        Protection::Tls => SmtpTls::Tls,
+        Protection::None => SmtpTls::None,
+    };
+    let port = smtp.port.unwrap_or(smtp.tls.default_port());
+    let mut settings = SmtpSettings::new(host, port, tls, &smtp.from).map_err(Failure::Mail)?;
+    if let Some(user) = &smtp.user {
+        let password = match &smtp.password_file {
+            Some(path) => read(path)?.lines().next().unwrap_or_default().to_owned(),
+            None => std::env::var("RAFAY_MOCK_SMTP_PASSWORD").map_err(|_| Failure::NoPassword)?,
+        };
+        settings = settings.login(user, password).map_err(Failure::Mail)?;
+    }
+    if let Some(path) = &smtp.authority {
+        settings = settings.root_certificate(read(path)?);
+    }
+    settings.start(controller).map(Some).map_err(Failure::Mail)
 }
 
 async fn start(serve: &Serve) -> Result<MockController, Failure> {

@@ -55,6 +55,8 @@ reasons! {
     KeyRefused 401 "KEY_REFUSED"
     /// The key and its secret are right, and its time is over.
     KeyExpired 401 "KEY_EXPIRED"
+    /// The key is right, but the signature or the token beside it is not.
+    SignatureRefused 401 "SIGNATURE_REFUSED"
     /// The caller's roles do not allow it.
     Forbidden 403 "FORBIDDEN"
     /// No such path, object or project.

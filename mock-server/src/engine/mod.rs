@@ -16,7 +16,7 @@ mod write;
 pub(crate) use act::act;
 pub(crate) use lifecycle::{Effect, run_due};
 pub(crate) use place::not_found;
-pub(crate) use read::{get, list, shown};
+pub(crate) use read::{Position, get, list, shown, wrap_page};
 pub(crate) use remove::delete;
 pub(crate) use render::render;
 pub(crate) use select::selects;

@@ -2,6 +2,7 @@
 //! speaks of a view.
 
 use bytes::Bytes;
+use serde_json::{Value, json};
 
 use super::place::{no_project, object_in_path, project_exists, project_of};
 use super::select::{Page, Wanted};
@@ -150,11 +151,21 @@ fn visible_names<'c>(call: &'c Call<'_>) -> Option<impl Iterator<Item = &'c str>
 }
 
 /// Where a page stands among all.
-struct Position<'p> {
-    total: usize,
-    limit: usize,
-    offset: usize,
-    path: &'p str,
+pub(crate) struct Position<'p> {
+    pub(crate) total: usize,
+    pub(crate) limit: usize,
+    pub(crate) offset: usize,
+    pub(crate) path: &'p str,
+}
+
+/// A page of what is no kind, in v1's envelope.
+pub(crate) fn wrap_page(results: &[Value], at: &Position<'_>) -> Value {
+    json!({
+        "count": at.total,
+        "next": at.next(),
+        "previous": at.previous(),
+        "results": results,
+    })
 }
 
 impl Position<'_> {

@@ -18,6 +18,8 @@ use serde_json::Value;
 
 use crate::audit::{Event, Trail};
 use crate::identity::{Credential, Organization};
+use crate::keys::{KeyDue, KeySettings};
+use crate::outbox::Mail;
 use crate::refusal::Refusal;
 use crate::reply::from_stored;
 use crate::table::Kind;
@@ -61,6 +63,14 @@ pub(crate) enum Stored {
     Count(u64),
     /// A lifecycle step that is due at the time in its key.
     Due(Arc<Due>),
+    /// What an API key waits for, due at the time in its key.
+    KeyDue(Arc<KeyDue>),
+    /// When an API key was last used.
+    LastUse(Timestamp),
+    /// What an organization sets for its API keys.
+    KeySettings(Arc<KeySettings>),
+    /// A mail of the outbox.
+    Mail(Arc<Mail>),
     /// A mark that says something by being there: a reference, a fault asked for.
     Mark,
 }

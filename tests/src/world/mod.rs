@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use rafay_mock_server::{Role, Snapshot};
 use rafay_spec::Operation;
 
+use crate::fixtures::PROFILE;
 use crate::{Desk, Target, spec};
 use identity::Identity;
 use objects::Objects;
@@ -28,6 +29,8 @@ pub struct World {
     own: BTreeMap<&'static str, Identity>,
     /// An account of somebody else.
     other: Identity,
+    /// The id of the organization.
+    organization: String,
     moment: Snapshot,
     stages: HashMap<Stage, Snapshot>,
 }
@@ -47,12 +50,15 @@ impl World {
         });
         let own = own.collect();
         let other = Identity::of_account(desk, &objects.account().id);
+        let profile = desk.admin().get(PROFILE).send().expect(200);
+        let organization = profile.text_at("/organization/id");
         let moment = desk.controller().snapshot();
         let stages = stage::all(desk, &objects, &moment);
         let world = Self {
             objects,
             own,
             other,
+            organization,
             moment,
             stages,
         };

@@ -42,6 +42,8 @@ impl Sample {
 
 /// What only a handler knows: parameters of keys, which are no kind.
 const KEY: &str = "keyId";
+/// The organization that a key acts in.
+const ORGANIZATION: &str = "organizationId";
 
 impl World {
     /// A valid request for an operation, on a target as a caller of a role sees it.
@@ -117,6 +119,7 @@ impl World {
                 named(object, from.as_ref(), target)
             }
             _ if parameter.name == KEY => self.identity(role, target).key_id.clone(),
+            _ if parameter.name == ORGANIZATION => self.organization.clone(),
             _ => panic!(
                 "nothing is known for {} of {}",
                 parameter.name, operation.id

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use super::remove;
 use crate::controller::Controller;
+use crate::keys;
 use crate::refusal::Refusal;
 use crate::reply::to_bytes;
 use crate::store::{Due, Expect, Key, Object, State, Stored, Transaction, Write};
@@ -33,7 +34,7 @@ pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
         if state.next_due.is_none_or(|due| due > now) {
             return;
         }
-        let Some(transaction) = next(&state) else {
+        let Some(transaction) = next(&state, now) else {
             return;
         };
         // A conflict means that somebody else took the step or changed the object: look again.
@@ -42,11 +43,13 @@ pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
 }
 
 /// The transaction for the earliest step.
-fn next(state: &State) -> Option<Transaction> {
+fn next(state: &State, now: Timestamp) -> Option<Transaction> {
     let prefix = Key::all_due();
     let (entry, stored) = state.under(&prefix).next()?;
-    let Stored::Due(due) = stored else {
-        return None;
+    let due = match stored {
+        Stored::Due(due) => due,
+        Stored::KeyDue(due) => return Some(keys::ring(state, entry, due, now)),
+        _ => return None,
     };
     let mut transaction = Transaction {
         expects: vec![Expect::Present(entry.clone())],
