@@ -3,6 +3,7 @@
 
 mod documents;
 mod linter;
+mod mail;
 mod tools;
 mod validator;
 
@@ -29,5 +30,10 @@ pub(super) const ALL: &[Tool] = &[
         name: "outside linter",
         what: "Redocly CLI on the bundled documents, with xtask/outside/redocly.yaml",
         run: |root, _| linter::run(root),
+    },
+    Tool {
+        name: "outside smtp",
+        what: "mails of the mock to aiosmtpd, a mail server of others",
+        run: |root, _| mail::run(root),
     },
 ];
