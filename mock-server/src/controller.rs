@@ -240,11 +240,10 @@ impl Controller {
     /// Stores when keys were last used, now and then.
     fn store_uses(&self, now: Timestamp) {
         let uses = self.callers.uses();
-        if uses.is_time(now)
-            && let Some(transaction) = uses.to_be_stored(&self.store.keep(), now)
-        {
-            // A key that went meanwhile takes the others along; they are stored the next time.
-            let _ = self.commit(transaction);
+        if uses.is_time(now) {
+            uses.store(&self.store.keep(), now, |transaction| {
+                self.commit(transaction).is_ok()
+            });
         }
     }
 

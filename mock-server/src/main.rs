@@ -7,12 +7,11 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser as _;
 use cli::{Cli, Command, Protection, Serve, Smtp, Welcome};
 use rafay_mock_server::{
-    Clock, Controller, MailSender, MockController, SmtpSettings, SmtpSettingsError, SmtpTls,
+    Clock, MailSender, MockController, SmtpSettings, SmtpSettingsError, SmtpTls,
 };
 
 fn main() -> ExitCode {
@@ -70,7 +69,12 @@ enum Failure {
 
 async fn run(serve: &Serve) -> Result<(), Failure> {
     let mut signals = Signals::new().map_err(Failure::System)?;
+    let smtp = smtp(&serve.smtp)?;
     let mock = start(serve).await?;
+    let sender = smtp
+        .map(|settings| settings.start(mock.controller()))
+        .transpose()
+        .map_err(Failure::Mail)?;
     let welcome = Welcome { mock: &mock, serve }.to_string();
     let mut stdout = io::stdout().lock();
     stdout
@@ -79,19 +83,30 @@ async fn run(serve: &Serve) -> Result<(), Failure> {
         .map_err(Failure::Print)?;
     drop(stdout);
 
-    let sender = send_mail(&serve.smtp, mock.controller())?;
     signals.received().await;
     tokio::select! {
-        () = mock.stop() => {}
+        () = async { mock.stop().await; finish(sender).await } => {}
         // Whoever asks twice does not want to wait: the dropped mock stops at once.
         () = signals.received() => {}
     }
-    drop(sender);
     Ok(())
 }
 
-/// Begins to send the mails of the outbox, if there is a server to send them to.
-fn send_mail(smtp: &Smtp, controller: &Arc<Controller>) -> Result<Option<MailSender>, Failure> {
+/// Lets a mail that is under way arrive.
+async fn finish(sender: Option<MailSender>) {
+    if let Some(sender) = sender {
+        let (done, wait) = tokio::sync::oneshot::channel();
+        // A thread of its own holds up nobody who does not want to wait.
+        std::thread::spawn(move || {
+            sender.finish();
+            let _ = done.send(());
+        });
+        let _ = wait.await;
+    }
+}
+
+/// How the mails of the outbox are sent, if there is a server to send them to.
+fn smtp(smtp: &Smtp) -> Result<Option<SmtpSettings>, Failure> {
     let Some(host) = &smtp.host else {
         return Ok(None);
     };
@@ -118,7 +133,7 @@ fn send_mail(smtp: &Smtp, controller: &Arc<Controller>) -> Result<Option<MailSen
     if let Some(path) = &smtp.authority {
         settings = settings.root_certificate(read(path)?);
     }
-    settings.start(controller).map(Some).map_err(Failure::Mail)
+    Ok(Some(settings))
 }
 
 async fn start(serve: &Serve) -> Result<MockController, Failure> {

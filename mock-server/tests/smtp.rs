@@ -32,14 +32,13 @@ impl Server {
     fn start(mode: &str, user: &str) -> Self {
         let python = std::env::var_os("SMTP_SERVER_PYTHON")
             .expect("SMTP_SERVER_PYTHON says where Python with aiosmtpd is");
-        let script =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/outside/smtp_server.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/outside/smtp_server.py");
         let folder = tempfile::tempdir().unwrap();
         let names = vec!["localhost".to_owned()];
-        let made = rcgen::generate_simple_self_signed(names).unwrap();
+        let shown = rcgen::generate_simple_self_signed(names).unwrap();
         let (certificate, key) = (folder.path().join("cert"), folder.path().join("key"));
-        std::fs::write(&certificate, made.cert.pem()).unwrap();
-        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        std::fs::write(&certificate, shown.cert.pem()).unwrap();
+        std::fs::write(&key, shown.signing_key.serialize_pem()).unwrap();
         let mut child = Command::new(python)
             .arg(script)
             .arg(mode)
@@ -53,7 +52,7 @@ impl Server {
             child,
             events,
             port: 0,
-            certificate: made.cert.pem(),
+            certificate: shown.cert.pem(),
         };
         let port = server.event("listening")["port"].as_u64().unwrap();
         server.port = port.try_into().unwrap();
@@ -142,7 +141,7 @@ fn a_mail_arrives_with_starttls_and_with_tls_after_a_login() {
         assert!(data.contains("Subject: "), "{data}");
         let sent = Delivery::Sent(controller.clock().now());
         assert_eq!(settled(&controller), sent);
-        drop(sender);
+        sender.finish();
         // Somebody new finds nothing left to do: the next thing this server hears of is another mail.
         let other = controller_with_mail("eve@example.com");
         let settings = || server_settings(&server, tls);
@@ -165,7 +164,7 @@ fn a_mail_that_is_refused_for_now_waits_for_whoever_comes_next() {
     for _ in 0..2 {
         let sender = start(server.settings(SmtpTls::None), &controller);
         assert_eq!(server.event("refused")["code"], 451);
-        drop(sender);
+        sender.finish();
         assert!(controller.outbox()[0].delivery.is_waiting());
     }
 }
@@ -178,7 +177,10 @@ fn a_mail_that_is_refused_for_good_is_given_up_with_the_reason() {
     let _sender = start(server.settings(SmtpTls::None), &controller);
     assert_eq!(server.event("refused")["code"], 550);
     let settled = settled(&controller);
-    assert!(matches!(&settled, Delivery::Failed(reason) if reason.contains("550")), "{settled:?}");
+    assert!(
+        matches!(&settled, Delivery::Failed(reason) if reason.contains("550")),
+        "{settled:?}"
+    );
 }
 
 #[test]
@@ -186,10 +188,12 @@ fn a_mail_that_is_refused_for_good_is_given_up_with_the_reason() {
 fn no_mail_is_lost_over_a_wrong_password() {
     let mut server = Server::start("starttls", USER);
     let controller = controller_with_mail("dana@example.com");
-    let wrong = server.settings(SmtpTls::StartTls).login(USER, "battery staple");
+    let wrong = server
+        .settings(SmtpTls::StartTls)
+        .login(USER, "battery staple");
     let sender = start(wrong.unwrap(), &controller);
     assert_eq!(server.event("login")["right"], false);
-    drop(sender);
+    sender.finish();
     assert!(controller.outbox()[0].delivery.is_waiting());
 }
 
@@ -205,8 +209,8 @@ fn a_server_whose_certificate_nobody_trusts_or_that_has_no_tls_gets_nothing() {
         let mut server = Server::start(mode, "");
         let controller = controller_with_mail("dana@example.com");
         let untrusted = SmtpSettings::new("localhost", server.port, tls, from).unwrap();
-        // Dropped, it ends its first pass over the outbox before that.
-        drop(start(untrusted, &controller));
+        // It ends its first pass over the outbox before that.
+        start(untrusted, &controller).finish();
         assert!(controller.outbox()[0].delivery.is_waiting(), "{mode}");
         server.child.kill().unwrap();
         let mut rest = String::new();

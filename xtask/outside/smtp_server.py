@@ -17,6 +17,9 @@ def say(event, **more):
 
 
 class Handler:
+    def __init__(self, mode):
+        self.mode = mode
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         name = address.split("@")[0]
         if name in ("later", "nobody"):
@@ -32,7 +35,7 @@ class Handler:
             sender=envelope.mail_from,
             to=envelope.rcpt_tos,
             data=envelope.content.decode(),
-            tls=session.ssl is not None,
+            tls=self.mode == "tls" or session.ssl is not None,
             login=bool(session.authenticated),
         )
         return "250 OK"
@@ -52,7 +55,7 @@ async def main(mode, certificate, key, user, password):
 
     def server():
         return SMTP(
-            Handler(),
+            Handler(mode),
             hostname="localhost",
             tls_context=context if starttls else None,
             require_starttls=starttls,

@@ -78,7 +78,7 @@ impl Uses {
         let noted = noted
             .filter(|at| *at > BEFORE)
             .and_then(|at| Timestamp::from_millisecond(at - at.rem_euclid(GRAIN)).ok());
-        noted.max(stored(state, access_id))
+        noted.max(state.last_use(access_id))
     }
 
     /// Whether it is time to store what was noted; a question that every request asks.
@@ -86,32 +86,48 @@ impl Uses {
         now.as_millisecond() >= self.next.load(Ordering::Relaxed)
     }
 
-    /// What was noted and is not stored, if it is time to store it.
-    pub(crate) fn to_be_stored(&self, state: &State, now: Timestamp) -> Option<Transaction> {
+    /// Stores what was noted, if it is time to. What cannot be committed is stored the next time.
+    pub(crate) fn store(
+        &self,
+        state: &State,
+        now: Timestamp,
+        commit: impl FnOnce(Transaction) -> bool,
+    ) {
         let now = now.as_millisecond();
         let next = self.next.load(Ordering::Relaxed);
         if now < next || self.next.fetch_max(now + EVERY, Ordering::Relaxed) != next {
-            return None;
+            return;
         }
-        let noted = self.noted.read().unwrap_or_else(PoisonError::into_inner);
         let mut transaction = Transaction::default();
-        for (access_id, last) in noted.iter() {
+        let mut taken = Vec::new();
+        for (access_id, last) in self.unstored() {
             let at = last.at.load(Ordering::Relaxed);
-            let key = Key::credential(access_id);
-            if at <= last.stored.load(Ordering::Relaxed) || state.credential(&key).is_none() {
-                continue;
+            let key = Key::credential(&access_id);
+            let time = Timestamp::from_millisecond(at - at.rem_euclid(GRAIN));
+            if let (Some(_), Ok(time)) = (state.credential(&key), time) {
+                transaction.expects.push(Expect::Present(key));
+                let entry = Write::Put(Key::last_use(&access_id), Stored::LastUse(time));
+                transaction.writes.push(entry);
             }
-            let Ok(time) = Timestamp::from_millisecond(at - at.rem_euclid(GRAIN)) else {
-                continue;
-            };
-            last.stored.store(at, Ordering::Relaxed);
-            transaction.expects.push(Expect::Present(key));
-            let entry = Write::Put(Key::last_use(access_id), Stored::LastUse(time));
-            transaction.writes.push(entry);
+            taken.push((last, at));
         }
-        drop(noted);
+        if transaction.writes.is_empty() || commit(transaction) {
+            for (last, at) in taken {
+                last.stored.store(at, Ordering::Relaxed);
+            }
+        }
         self.forget_the_idle();
-        (!transaction.writes.is_empty()).then_some(transaction)
+    }
+
+    /// The uses that the store does not have.
+    fn unstored(&self) -> Vec<(Arc<str>, Arc<LastUse>)> {
+        let noted = self.noted.read().unwrap_or_else(PoisonError::into_inner);
+        let unstored = noted.iter().filter(|(_, last)| {
+            last.at.load(Ordering::Relaxed) > last.stored.load(Ordering::Relaxed)
+        });
+        unstored
+            .map(|(access_id, last)| (access_id.clone(), last.clone()))
+            .collect()
     }
 
     /// Nobody is about to note a use of a key whose caller is no longer remembered.
@@ -144,9 +160,58 @@ impl Uses {
     }
 }
 
-fn stored(state: &State, access_id: &str) -> Option<Timestamp> {
-    match state.entries.get(&Key::last_use(access_id)) {
-        Some(Stored::LastUse(time)) => Some(*time),
-        _ => None,
+#[cfg(test)]
+mod tests {
+    use crate::{Controller, Options, Role};
+
+    fn get(controller: &Controller) {
+        let request = http::Request::get("/auth/v1/users/-/profile")
+            .header("X-API-KEY", controller.key_for(Role::Admin).expose());
+        let request = request.body(bytes::Bytes::new()).unwrap();
+        assert_eq!(controller.handle(request).status(), 200);
+    }
+
+    #[test]
+    fn a_use_is_stored_within_a_minute_and_not_with_each_request() {
+        let controller = Controller::new(Options::default());
+        let id = controller.key_for(Role::Admin).id().to_owned();
+        let kept = || controller.store().keep().last_use(&id);
+        let first = controller.clock().now();
+        for _ in 0..100 {
+            get(&controller);
+        }
+        let revision = controller.store().keep().revision;
+        assert_eq!(kept(), None);
+        controller
+            .clock()
+            .advance(std::time::Duration::from_mins(1));
+        for _ in 0..100 {
+            get(&controller);
+        }
+        assert_eq!(kept(), Some(first));
+        assert_eq!(controller.store().keep().revision, revision + 1);
+        let uses = controller.callers().uses();
+        let last = uses.last(&controller.store().keep(), &id);
+        assert_eq!(last, Some(controller.clock().now()));
+    }
+
+    #[test]
+    fn what_could_not_be_stored_is_stored_the_next_time() {
+        let controller = Controller::new(Options::default());
+        get(&controller);
+        let uses = controller.callers().uses();
+        let state = controller.store().keep();
+        let minute = jiff::SignedDuration::from_secs(60);
+        let mut now = controller.clock().now();
+        for succeeds in [false, true] {
+            now += minute;
+            let mut tried = 0;
+            uses.store(&state, now, |transaction| {
+                tried = transaction.writes.len();
+                succeeds
+            });
+            assert_eq!(tried, 1);
+        }
+        uses.store(&state, now + minute, |_| panic!("all is stored"));
     }
 }

@@ -77,7 +77,7 @@ impl Patience {
     }
 }
 
-/// A thread that sends the mails of a controller, until it is dropped or the controller is.
+/// A thread that sends the mails of a controller, until it is finished or dropped, or the controller is.
 pub struct Sender {
     stop: Option<mpsc::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -107,16 +107,21 @@ impl Sender {
             thread: Some(thread),
         })
     }
-}
 
-impl Drop for Sender {
-    /// Waits for a mail that is under way, which takes as long as the server's time limits at the most.
-    fn drop(&mut self) {
+    /// Stops after a mail that is under way, which takes as long as the server's time limits at the most. A sender that
+    /// is dropped instead stops as well, and nobody waits for it.
+    pub fn finish(mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             // What panicked there is on record there.
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        drop(self.stop.take());
     }
 }
 
@@ -233,10 +238,10 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_that_is_dropped_ends_at_once() {
+    fn a_sender_that_is_finished_has_ended() {
         let controller = controller(1);
         let started = Sender::start(&controller, Fake::default());
-        drop(started.unwrap());
+        started.unwrap().finish();
         // Its thread held the controller weakly, and is gone.
         assert_eq!(Arc::strong_count(&controller), 1);
     }

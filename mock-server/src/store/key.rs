@@ -126,6 +126,11 @@ impl Key {
         Self::of(b'l', &[id.as_bytes()])
     }
 
+    /// Whether it says when a key was last used.
+    pub(crate) fn is_of_a_use(&self) -> bool {
+        self.0.first() == Some(&b'l')
+    }
+
     /// What an organization sets for its API keys.
     pub(crate) fn key_settings(organization: &str) -> Self {
         Self::of(b's', &[organization.as_bytes()])

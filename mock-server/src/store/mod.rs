@@ -105,6 +105,8 @@ pub(crate) struct Due {
 pub(crate) struct State {
     /// Everything stored.
     pub(crate) entries: OrdMap<Key, Stored>,
+    /// When keys were last used; apart from the rest, since it changes without anybody having changed anything.
+    pub(crate) uses: OrdMap<Key, Stored>,
     /// The audit trail up to this moment.
     pub(crate) audit: Trail,
     /// Number of the last commit.
@@ -129,6 +131,23 @@ impl State {
         match self.entries.get(key) {
             Some(Stored::Credential(credential)) => Some(credential),
             _ => None,
+        }
+    }
+
+    /// When a key was last used, by its access key id, as far as it is stored.
+    pub(crate) fn last_use(&self, access_id: &str) -> Option<Timestamp> {
+        match self.uses.get(&Key::last_use(access_id)) {
+            Some(Stored::LastUse(time)) => Some(*time),
+            _ => None,
+        }
+    }
+
+    /// Where what stands under a key belongs.
+    fn map_of(&mut self, key: &Key) -> &mut OrdMap<Key, Stored> {
+        if key.is_of_a_use() {
+            &mut self.uses
+        } else {
+            &mut self.entries
         }
     }
 
@@ -181,6 +200,7 @@ impl Store {
         Self {
             current: ArcSwap::from_pointee(State {
                 entries: OrdMap::new(),
+                uses: OrdMap::new(),
                 audit: Trail::new(audit_capacity),
                 revision: 0,
                 identity_revision: 0,

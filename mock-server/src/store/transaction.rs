@@ -88,10 +88,10 @@ impl Transaction {
                 }
                 Write::Put(key, stored) => {
                     due_changed |= key.due_time().is_some();
-                    next.entries.insert(key, stored);
+                    next.map_of(&key).insert(key, stored);
                 }
                 Write::Remove(key) => {
-                    let removed = next.entries.remove(&key);
+                    let removed = next.map_of(&key).remove(&key);
                     due_changed |= removed.is_some() && key.due_time().is_some();
                 }
                 Write::Count(key, difference) => {
