@@ -2,8 +2,11 @@
 //! server. Each has its exact version here and is fetched into `target/tools` the first time.
 
 mod documents;
+mod http;
 mod linter;
 mod mail;
+mod schemathesis;
+mod served;
 mod tools;
 mod validator;
 
@@ -35,5 +38,10 @@ pub(super) const ALL: &[Tool] = &[
         name: "outside smtp",
         what: "mails of the mock to aiosmtpd, a mail server of others",
         run: |root, _| mail::run(root),
+    },
+    Tool {
+        name: "outside requests",
+        what: "Schemathesis on the built server, with xtask/outside/schemathesis.toml",
+        run: schemathesis::run,
     },
 ];
