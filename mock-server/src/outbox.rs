@@ -132,33 +132,35 @@ impl Controller {
     /// ```
     pub fn outbox(&self) -> Vec<Mail> {
         engine::run_due(self, self.clock().now());
-        self.mails()
+        self.mails(|_| true)
     }
 
     /// The mails that are still to be sent.
     #[cfg(any(test, feature = "smtp"))]
     pub(crate) fn waiting_mails(&self) -> Vec<Mail> {
         engine::run_due(self, self.clock().now());
-        let mut mails = self.mails();
-        mails.retain(|mail| mail.delivery.is_waiting());
-        mails
+        self.mails(|mail| mail.delivery.is_waiting())
     }
 
-    fn mails(&self) -> Vec<Mail> {
+    fn mails(&self, wanted: impl Fn(&Mail) -> bool) -> Vec<Mail> {
         let state = self.store().keep();
         state
             .under(&Key::mails())
             .filter_map(|(_, stored)| match stored {
-                Stored::Mail(mail) => Some(Mail::clone(mail)),
+                Stored::Mail(mail) if wanted(mail) => Some(Mail::clone(mail)),
                 _ => None,
             })
             .collect()
     }
 
     #[cfg(any(test, feature = "smtp"))]
-    /// Notes what became of a mail. One that gave way meanwhile stays away.
+    /// Notes what became of a mail. One that gave way meanwhile stays away, and another in its place stays as it is.
     pub(crate) fn settle_mail(&self, mail: &Mail, delivery: Delivery) {
         let key = Key::mail(mail.number);
+        let state = self.store().keep();
+        if !matches!(state.entries.get(&key), Some(Stored::Mail(stored)) if **stored == *mail) {
+            return;
+        }
         let settled = Mail {
             delivery,
             ..mail.clone()
