@@ -102,7 +102,7 @@ fn only_the_owner_of_the_secret_hears_that_and_when_the_key_expired() {
     let project = desk.admin().get(V1_PROJECTS).send().expect(200);
     let project = project.text_at("/results/0/id");
     desk.controller().clock().advance(HOUR);
-    let v2 = format!("/v2/config/project/{project}/workloads");
+    let v2 = format!("/v2/config/project/{project}/workload");
     for path in [PROJECTS, PROFILE, &v2] {
         let expired = desk.refuse(desk.caller(key.clone()).get(path), 401);
         assert_eq!(expired.code(), "KEY_EXPIRED");
