@@ -6,9 +6,11 @@ mod apikey_settings;
 mod kubeconfig;
 mod rctl_config;
 mod user;
+mod webhook;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, apikey_list_all};
 pub(crate) use apikey_settings::{apikey_settings_get, apikey_settings_replace};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use rctl_config::rctl_config;
 pub(crate) use user::user_profile;
+pub(crate) use webhook::trigger_webhook;

@@ -133,7 +133,7 @@ impl Key {
 
     /// What an organization sets for its API keys.
     pub(crate) fn key_settings(organization: &str) -> Self {
-        Self::of(b's', &[organization.as_bytes()])
+        Self::of(b'c', &[organization.as_bytes()])
     }
 
     /// A mail in the outbox, in the order of its number.
@@ -160,6 +160,16 @@ impl Key {
     /// The wish that an object's lifecycle fail.
     pub(crate) fn fault(object: &Key) -> Self {
         Self::of(b'f', &[&object.0])
+    }
+
+    /// The hash of the secret at a place of an object.
+    pub(crate) fn secret(object: &Key, pointer: &str) -> Self {
+        Self::of(b's', &[&object.0, pointer.as_bytes()])
+    }
+
+    /// The hashes of all secrets of an object.
+    pub(crate) fn secrets_of(object: &Key) -> Self {
+        Self::of(b's', &[&object.0])
     }
 
     /// The first key behind everything under a prefix.

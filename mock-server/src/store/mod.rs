@@ -22,6 +22,7 @@ use crate::keys::{KeyDue, KeySettings};
 use crate::outbox::Mail;
 use crate::refusal::Refusal;
 use crate::reply::from_stored;
+use crate::secret::SaltedHash;
 use crate::table::Kind;
 
 /// One object as the engine keeps it.
@@ -71,6 +72,8 @@ pub(crate) enum Stored {
     KeySettings(Arc<KeySettings>),
     /// A mail of the outbox.
     Mail(Arc<Mail>),
+    /// The hash of a secret of an object.
+    Secret(Arc<SaltedHash>),
     /// A mark that says something by being there: a reference, a fault asked for.
     Mark,
 }
