@@ -37,6 +37,29 @@ pub(crate) struct Event {
     pub(crate) reason: Option<Box<str>>,
 }
 
+impl Event {
+    /// Something that the controller did of its own accord: an operation, on the path of what it was done to.
+    pub(crate) fn of_the_system(time: Timestamp, operation: &'static str, target: &str) -> Self {
+        Self {
+            time,
+            actor: Some(Actor {
+                user_id: "".into(),
+                username: SYSTEM.into(),
+                key_id: "".into(),
+            }),
+            version: "",
+            operation,
+            method: Method::Known("DELETE"),
+            target: target.into(),
+            status: 200,
+            reason: None,
+        }
+    }
+}
+
+/// The login name of the controller itself, which no account can have.
+const SYSTEM: &str = "(system)";
+
 /// An HTTP method in little space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Method {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use rafay_mock_server::{ApiKey, DOCUMENTS, Document, MockController, Role};
 use serde_json::Value;
 
@@ -64,6 +64,96 @@ pub(crate) struct Serve {
     /// Refuse fields that the documents do not know, instead of keeping them with a warning.
     #[arg(long)]
     pub(crate) strict_fields: bool,
+
+    #[command(flatten)]
+    pub(crate) smtp: Smtp,
+}
+
+/// How the mails about keys that expire are sent; without a server they stay in the outbox.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Mail")]
+pub(crate) struct Smtp {
+    /// Server that takes the mails about keys that expire.
+    #[arg(long = "smtp-host", value_name = "HOST", env = "RAFAY_MOCK_SMTP_HOST")]
+    pub(crate) host: Option<String>,
+
+    /// Its port [default: 587 for starttls, 465 for tls, 25 for none].
+    #[arg(
+        long = "smtp-port",
+        value_name = "PORT",
+        env = "RAFAY_MOCK_SMTP_PORT",
+        requires = "host"
+    )]
+    pub(crate) port: Option<u16>,
+
+    /// How the connection to it is protected; none is for a server on this machine only.
+    #[arg(
+        long = "smtp-tls",
+        value_name = "HOW",
+        env = "RAFAY_MOCK_SMTP_TLS",
+        default_value = "starttls",
+        requires = "host"
+    )]
+    pub(crate) tls: Protection,
+
+    /// Address the mails come from.
+    #[arg(
+        long = "smtp-from",
+        value_name = "ADDRESS",
+        env = "RAFAY_MOCK_SMTP_FROM",
+        default_value = "noreply@rafay-mock.invalid",
+        requires = "host"
+    )]
+    pub(crate) from: String,
+
+    /// Name to log in with; the password comes from the file or from `RAFAY_MOCK_SMTP_PASSWORD`, never from the
+    /// command line, which others can read.
+    #[arg(
+        long = "smtp-user",
+        value_name = "NAME",
+        env = "RAFAY_MOCK_SMTP_USER",
+        requires = "host"
+    )]
+    pub(crate) user: Option<String>,
+
+    /// File whose first line is the password.
+    #[arg(
+        long = "smtp-password-file",
+        value_name = "PATH",
+        env = "RAFAY_MOCK_SMTP_PASSWORD_FILE",
+        requires = "user"
+    )]
+    pub(crate) password_file: Option<PathBuf>,
+
+    /// PEM file with a certificate to trust besides those of the operating system.
+    #[arg(
+        long = "smtp-ca",
+        value_name = "PATH",
+        env = "RAFAY_MOCK_SMTP_CA",
+        requires = "host"
+    )]
+    pub(crate) authority: Option<PathBuf>,
+}
+
+/// How the connection to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Protection {
+    /// In the clear at first, then TLS before anything is said.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+    /// Not at all.
+    None,
+}
+
+impl Protection {
+    pub(crate) fn default_port(self) -> u16 {
+        match self {
+            Protection::Starttls => 587,
+            Protection::Tls => 465,
+            Protection::None => 25,
+        }
+    }
 }
 
 impl Serve {

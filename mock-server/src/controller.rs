@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
+use jiff::Timestamp;
 
 use crate::audit::{AuditRecord, Event, Recorder};
 use crate::clock::Clock;
@@ -14,6 +15,7 @@ use crate::generated::roles::Role;
 use crate::guesses::{self, Guesses};
 use crate::identity::{Caller, Callers};
 use crate::password::{PasswordCost, Passwords};
+use crate::pipeline::Nonces;
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
@@ -74,6 +76,7 @@ pub struct Controller {
     callers: Callers,
     key_guesses: Guesses,
     passwords: Passwords,
+    nonces: Nonces,
     options: Options,
     seeded: Seeded,
     /// What [`Controller::reset`] goes back to.
@@ -94,9 +97,14 @@ impl Controller {
             callers: Callers::default(),
             key_guesses: Guesses::new(guesses::KEYS),
             passwords: Passwords::new(options.password_cost),
+            nonces: Nonces::default(),
             options,
             seeded,
-            beginning: Snapshot { state, clock },
+            beginning: Snapshot {
+                state,
+                clock,
+                uses: Arc::default(),
+            },
         };
         controller.seeded = seed::seed(&controller, &controller.options);
         controller.beginning.state = controller.store.keep();
@@ -107,7 +115,9 @@ impl Controller {
     /// fits no operation, 404 or 405.
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        engine::run_due(self, self.options.clock.now());
+        let now = self.options.clock.now();
+        engine::run_due(self, now);
+        self.store_uses(now);
         self.answer(pipeline::run(self, &parts, &body), &parts)
     }
 
@@ -260,6 +270,21 @@ impl Controller {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.passwords
+    }
+
+    /// The numbers that signed requests carried lately.
+    pub(crate) fn nonces(&self) -> &Nonces {
+        &self.nonces
+    }
+
+    /// Stores when keys were last used, now and then.
+    fn store_uses(&self, now: Timestamp) {
+        let uses = self.callers.uses();
+        if uses.is_time(now) {
+            uses.store(&self.store.keep(), now, |transaction| {
+                self.commit(transaction).is_ok()
+            });
+        }
     }
 
     pub(crate) fn strict_fields(&self) -> bool {

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use crate::server::{RequestLog, Security, Server, Service};
-use crate::{ApiKey, AuditRecord, Clock, Controller, Options, PasswordCost, Role, Snapshot};
+use crate::{ApiKey, AuditRecord, Clock, Controller, Mail, Options, PasswordCost, Role, Snapshot};
 #[cfg(feature = "tls")]
 use crate::{Tls, TlsError};
 
@@ -111,6 +111,11 @@ impl MockController {
     /// What was asked and answered so far.
     pub fn audit(&self) -> Vec<AuditRecord> {
         self.controller.audit()
+    }
+
+    /// The mails that the controller has written up to now, oldest first.
+    pub fn outbox(&self) -> Vec<Mail> {
+        self.controller.outbox()
     }
 
     /// The controller itself, which answers requests without a socket, too.

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::audit::Actor;
 use crate::generated::kinds::{ACCOUNT, KINDS, TENANT};
 use crate::generated::roles::{Permission, Permissions, Role};
+use crate::keys::{LastUse, Uses, entries_of};
 use crate::secret::SecretHash;
 use crate::session::Session;
 use crate::store::{Key, State, Stored};
@@ -24,6 +25,8 @@ pub(crate) struct Credential {
     /// The access key id, second part of the key.
     pub(crate) access_id: Arc<str>,
     pub(crate) hash: SecretHash,
+    /// The same of the secret's checksum, which some clients send in its place.
+    pub(crate) token: SecretHash,
     pub(crate) name: Box<str>,
     pub(crate) organization: Arc<Organization>,
     pub(crate) user_id: Arc<str>,
@@ -108,6 +111,10 @@ pub(crate) struct Caller {
     across: Permissions,
     everywhere: Permissions,
     in_project: BTreeMap<Box<str>, Permissions>,
+    /// Whether its keys count; an account may be for the console alone.
+    takes_keys: bool,
+    /// Where the uses of its key are noted.
+    last_use: Option<Arc<LastUse>>,
 }
 
 impl Caller {
@@ -122,6 +129,20 @@ impl Caller {
             across: Permissions::NONE,
             everywhere: Permissions::NONE,
             in_project: BTreeMap::new(),
+            takes_keys: false,
+            last_use: None,
+        }
+    }
+
+    /// Whether the keys of the account count; it may be for the console alone.
+    pub(crate) fn takes_keys(&self) -> bool {
+        self.takes_keys
+    }
+
+    /// Notes that its key was used.
+    pub(crate) fn note_use(&self, now: Timestamp) {
+        if let Some(last_use) = &self.last_use {
+            last_use.note(now);
         }
     }
 
@@ -132,6 +153,8 @@ impl Caller {
             session: self.session.clone(),
             organization,
             username: self.username.clone(),
+            takes_keys: self.takes_keys,
+            last_use: self.last_use.clone(),
             standing: self.standing,
             across: self.across,
             everywhere: self.across,
@@ -226,12 +249,11 @@ impl Caller {
 pub(crate) const KEY_ALIAS: &str = "ApiKey";
 
 /// Everything that is stored of an account's API keys, which go when it goes.
-pub(crate) fn keys_of(state: &State, organization: &str, user_id: &str) -> Vec<Key> {
+pub(crate) fn keys_of(state: &State, user_id: &str) -> Vec<Key> {
     let mut keys = Vec::new();
     for (listed, stored) in state.under(&Key::credentials_of(user_id)) {
         if let Stored::Credential(credential) = stored {
-            keys.push(Key::credential(&credential.access_id));
-            keys.push(Key::id(organization, KEY_ALIAS, &credential.id));
+            keys.extend(entries_of(credential));
         }
         keys.push(listed.clone());
     }
@@ -246,11 +268,14 @@ struct Holder {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Held {
     #[serde(default)]
     roles: Vec<Binding>,
     #[serde(default)]
     groups: Vec<String>,
+    #[serde(default)]
+    console_only: bool,
 }
 
 #[derive(Deserialize)]
@@ -350,6 +375,7 @@ pub(crate) fn account(
         state,
         organization: &organization.id,
     };
+    let takes_keys = !account.spec.console_only;
     let groups = account
         .spec
         .groups
@@ -395,12 +421,17 @@ pub(crate) fn account(
         session: None,
         everywhere,
         in_project,
+        takes_keys,
+        last_use: None,
     })
 }
 
 /// Callers by access key id, as of one identity revision.
 #[derive(Debug, Default)]
-pub(crate) struct Callers(RwLock<Cached>);
+pub(crate) struct Callers {
+    cached: RwLock<Cached>,
+    uses: Uses,
+}
 
 #[derive(Debug, Default)]
 struct Cached {
@@ -415,7 +446,7 @@ impl Callers {
     /// The caller behind an access key id, from the cache or from the state.
     pub(crate) fn find(&self, state: &State, access_id: &str) -> Option<Arc<Caller>> {
         {
-            let cached = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
             if cached.revision == state.identity_revision
                 && let Some(caller) = cached.callers.get(access_id)
             {
@@ -423,8 +454,11 @@ impl Callers {
             }
         }
         let credential = state.credential(&Key::credential(access_id))?;
-        let caller = Arc::new(caller(state, credential)?);
-        let mut cached = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let caller = Arc::new(Caller {
+            last_use: Some(self.uses.of(&credential.access_id)),
+            ..caller(state, credential)?
+        });
+        let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         if cached.revision > state.identity_revision {
             // This reader holds an older moment; what it found must not be remembered.
             return Some(caller);
@@ -439,6 +473,11 @@ impl Callers {
 
     /// Forgets everybody; for a state that goes back in time.
     pub(crate) fn clear(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Cached::default();
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Cached::default();
+    }
+
+    /// When keys were last used.
+    pub(crate) fn uses(&self) -> &Uses {
+        &self.uses
     }
 }

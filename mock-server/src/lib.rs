@@ -20,7 +20,11 @@ mod handlers;
 mod harness;
 mod identity;
 mod inventory;
+mod keys;
+#[cfg(feature = "smtp")]
+mod mail;
 mod mask;
+mod outbox;
 mod password;
 mod pattern;
 mod pipeline;
@@ -53,6 +57,9 @@ pub use generated::documents::{DOCUMENTS, Document};
 pub use generated::roles::{Permission, Permissions, Role};
 pub use harness::{MockController, MockControllerBuilder, StartError};
 pub use inventory::{Needs, OperationInfo, operations};
+#[cfg(feature = "smtp")]
+pub use mail::{Sender as MailSender, SmtpSettings, SmtpSettingsError, SmtpTls};
+pub use outbox::{Delivery, Mail};
 pub use password::PasswordCost;
 pub use secret::ApiKey;
 pub use server::Peer;

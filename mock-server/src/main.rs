@@ -10,8 +10,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use cli::{Cli, Command, Serve, Welcome};
-use rafay_mock_server::{Clock, MockController, Tls};
+use cli::{Cli, Command, Protection, Serve, Smtp, Welcome};
+use rafay_mock_server::{
+    Clock, MailSender, MockController, SmtpSettings, SmtpSettingsError, SmtpTls, Tls,
+};
 
 fn main() -> ExitCode {
     let Command::Serve(serve) = Cli::parse().command;
@@ -43,6 +45,18 @@ enum Failure {
     /// The log's path does not lead to a file that can be written.
     #[error("open the request log {}", path.display())]
     Log { path: PathBuf, source: io::Error },
+    /// A file that was named cannot be read.
+    #[error("read {}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    /// The settings of the mail server do not fit together; they say why.
+    #[error("set up the sending of mail")]
+    Mail(#[source] SmtpSettingsError),
+    /// There is a name to log in with and nothing else.
+    #[error(
+        "set up the sending of mail: there is no password for --smtp-user; put it into a file for \
+         --smtp-password-file or into RAFAY_MOCK_SMTP_PASSWORD"
+    )]
+    NoPassword,
     /// The mock says itself what to do about it.
     #[error(transparent)]
     Start(Box<dyn Error>),
@@ -59,8 +73,13 @@ enum Failure {
 
 async fn run(serve: &Serve) -> Result<(), Failure> {
     let mut signals = Signals::new().map_err(Failure::System)?;
+    let smtp = smtp(&serve.smtp)?;
     let (tls, ca) = https::tls(serve).map_err(Failure::Https)?.unzip();
     let mock = start(serve, tls).await?;
+    let sender = smtp
+        .map(|settings| settings.start(mock.controller()))
+        .transpose()
+        .map_err(Failure::Mail)?;
     let welcome = Welcome {
         mock: &mock,
         serve,
@@ -76,11 +95,55 @@ async fn run(serve: &Serve) -> Result<(), Failure> {
 
     signals.received().await;
     tokio::select! {
-        () = mock.stop() => {}
+        () = async { mock.stop().await; finish(sender).await } => {}
         // Whoever asks twice does not want to wait: the dropped mock stops at once.
         () = signals.received() => {}
     }
     Ok(())
+}
+
+/// Lets a mail that is under way arrive.
+async fn finish(sender: Option<MailSender>) {
+    if let Some(sender) = sender {
+        let (done, wait) = tokio::sync::oneshot::channel();
+        // A thread of its own holds up nobody who does not want to wait.
+        std::thread::spawn(move || {
+            sender.finish();
+            let _ = done.send(());
+        });
+        let _ = wait.await;
+    }
+}
+
+/// How the mails of the outbox are sent, if there is a server to send them to.
+fn smtp(smtp: &Smtp) -> Result<Option<SmtpSettings>, Failure> {
+    let Some(host) = &smtp.host else {
+        return Ok(None);
+    };
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|source| Failure::Read {
+            path: path.clone(),
+            source,
+        })
+    };
+    let tls = match smtp.tls {
+        Protection::Starttls => SmtpTls::StartTls,
+        Protection::Tls => SmtpTls::Tls,
+        Protection::None => SmtpTls::None,
+    };
+    let port = smtp.port.unwrap_or(smtp.tls.default_port());
+    let mut settings = SmtpSettings::new(host, port, tls, &smtp.from).map_err(Failure::Mail)?;
+    if let Some(user) = &smtp.user {
+        let password = match &smtp.password_file {
+            Some(path) => read(path)?.lines().next().unwrap_or_default().to_owned(),
+            None => std::env::var("RAFAY_MOCK_SMTP_PASSWORD").map_err(|_| Failure::NoPassword)?,
+        };
+        settings = settings.login(user, password).map_err(Failure::Mail)?;
+    }
+    if let Some(path) = &smtp.authority {
+        settings = settings.root_certificate(read(path)?);
+    }
+    Ok(Some(settings))
 }
 
 async fn start(serve: &Serve, tls: Option<Tls>) -> Result<MockController, Failure> {

@@ -60,6 +60,8 @@ reasons! {
     KeyExpired 401 "KEY_EXPIRED"
     /// The organization is not approved yet or deactivated.
     OrganizationInactive 401 "ORGANIZATION_INACTIVE"
+    /// The key is right, but the signature or the token beside it is not.
+    SignatureRefused 401 "SIGNATURE_REFUSED"
     /// The secret of a webhook is missing or wrong, or there is no such webhook. Which one is not told.
     WebhookRefused 401 "WEBHOOK_REFUSED"
     /// The console session has ended, or never was.

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use md5::{Digest as _, Md5};
 use subtle::ConstantTimeEq;
 
 /// A whole API key, `ra2.<access key id>.<secret>`: 40 and 64 hexadecimal digits. Anybody who has it is its
@@ -38,6 +41,16 @@ impl ApiKey {
         self.parts().0
     }
 
+    /// The hash under which its secret is kept.
+    pub(crate) fn hash(&self) -> SecretHash {
+        SecretHash::of(self.secret())
+    }
+
+    /// The hash of what some clients send in the secret's place.
+    pub(crate) fn token_hash(&self) -> SecretHash {
+        SecretHash::of(&checksum(self.secret().as_bytes()))
+    }
+
     pub(crate) fn secret(&self) -> &str {
         self.parts().1
     }
@@ -53,14 +66,27 @@ impl fmt::Debug for ApiKey {
     }
 }
 
+/// What older clients make of a text to be compared: MD5, in base64. It says nothing of a secret of 256 random bits.
+pub(crate) fn checksum(bytes: &[u8]) -> String {
+    BASE64_STANDARD.encode(Md5::digest(bytes))
+}
+
+/// The access key id of `ra2.<access key id>`, the half of a key that may be shown.
+pub(crate) fn half(key: &str) -> Option<&str> {
+    let id = key.strip_prefix(PREFIX)?.strip_prefix('.')?;
+    is_hex(id, ID_BYTES).then_some(id)
+}
+
+fn is_hex(text: &str, bytes: usize) -> bool {
+    text.len() == 2 * bytes && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 /// Access key id and secret of a key as a header has it; none for a text that is no key.
 pub(crate) fn split(key: &str) -> Option<(&str, &str)> {
     let (prefix, rest) = key.split_once('.')?;
     let (id, secret) = rest.split_once('.')?;
-    let hex = |text: &str, bytes: usize| {
-        text.len() == 2 * bytes && text.bytes().all(|b| b.is_ascii_hexdigit())
-    };
-    (prefix == PREFIX && hex(id, ID_BYTES) && hex(secret, SECRET_BYTES)).then_some((id, secret))
+    let fits = prefix == PREFIX && is_hex(id, ID_BYTES) && is_hex(secret, SECRET_BYTES);
+    fits.then_some((id, secret))
 }
 
 /// The hash under which a secret is kept. The secret is 256 random bits, so one round of a fast hash is as good

@@ -8,9 +8,9 @@ use crate::controller::{Controller, Options};
 use crate::engine::{self, DEFAULT_PROJECT};
 use crate::generated::kinds::{ACCOUNT, TENANT};
 use crate::generated::roles::Role;
-use crate::handlers::store_key;
 use crate::identity::{Credential, Organization};
-use crate::secret::{ApiKey, SecretHash, short_id};
+use crate::keys;
+use crate::secret::{ApiKey, short_id};
 
 /// The identities a controller started with.
 #[derive(Debug)]
@@ -86,7 +86,8 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
     let credential = Credential {
         id: short_id().into(),
         access_id: key.id().into(),
-        hash: SecretHash::of(key.secret()),
+        hash: key.hash(),
+        token: key.token_hash(),
         name: "ready-made".into(),
         organization: organization.clone(),
         user_id: user_id.as_ref().into(),
@@ -95,7 +96,7 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
         created_at: controller.clock().now(),
         expires_at: None,
     };
-    let transaction = store_key(&controller.store().keep(), credential);
+    let transaction = keys::store(&controller.store().keep(), credential);
     // Nobody else writes while a controller is made.
     let _ = controller.commit(transaction);
     key

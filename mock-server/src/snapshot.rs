@@ -13,11 +13,13 @@ use crate::store::State;
 pub struct Snapshot {
     pub(crate) state: Arc<State>,
     pub(crate) clock: i64,
+    /// When keys were last used, as far as it is not in the state.
+    pub(crate) uses: Arc<[(Arc<str>, i64)]>,
 }
 
 impl Snapshot {
     /// Whether something was written between two moments of one controller: an object, a key, or what waits for its
-    /// time. Audit records do not count, and neither does the time.
+    /// time. Audit records do not count, and neither does the time or when a key was last used.
     ///
     /// True is also the answer where something was written and taken back since.
     pub fn differs_from(&self, other: &Snapshot) -> bool {
@@ -66,6 +68,7 @@ impl Controller {
         Snapshot {
             state: self.store().keep(),
             clock: self.clock().save(),
+            uses: self.callers().uses().keep().into(),
         }
     }
 
@@ -77,5 +80,7 @@ impl Controller {
         self.callers().clear();
         self.key_guesses().clear();
         self.passwords().guesses().clear();
+        self.callers().uses().restore(&moment.uses);
+        self.nonces().clear();
     }
 }

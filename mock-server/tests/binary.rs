@@ -244,6 +244,29 @@ fn a_log_that_cannot_be_written_is_refused() {
 }
 
 #[test]
+fn settings_for_mail_that_give_a_secret_away_or_lack_one_are_refused() {
+    let missing = "/no/such/password";
+    for (arguments, part) in [
+        (&["--smtp-tls", "none"][..], "in the clear"),
+        (&["--smtp-from", "nobody"], "no mail address"),
+        (&["--smtp-user", "me"], "RAFAY_MOCK_SMTP_PASSWORD"),
+        (
+            &["--smtp-user", "me", "--smtp-password-file", missing],
+            missing,
+        ),
+    ] {
+        let serve = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--smtp-host",
+            "mail.example.com",
+        ];
+        one_line(&[&serve, arguments].concat(), &[part]);
+    }
+}
+
+#[test]
 fn a_wrong_command_line_is_refused() {
     for (arguments, part) in [
         (&["serve", "--colour"][..], "--colour"),
@@ -251,6 +274,8 @@ fn a_wrong_command_line_is_refused() {
         (&["serve", "--listen"], "--listen"),
         (&["serve", "--body-limit", "-1"], "-1"),
         (&["serve", "--body-limit", "1MiB"], "1MiB"),
+        (&["serve", "--smtp-user", "me"], "--smtp-host"),
+        (&["serve", "--smtp-password", "hush"], "--smtp-password"),
         (&["sevre"], "sevre"),
     ] {
         let (code, said) = refusal(arguments);

@@ -166,8 +166,19 @@ pub fn state(desk: &Desk) -> Value {
     let users = read(USERS);
     let ids = users["users"].as_array().into_iter().flatten();
     let ids = ids.filter_map(|user| user["account"]["id"].as_str());
-    let user_keys: Vec<Value> = ids.map(|id| read(&keys(id))).collect();
+    let user_keys: Vec<Value> = ids.map(|id| read_keys(&read(&keys(id)))).collect();
     json!({"objects": lists, "keys": user_keys})
+}
+
+/// Keys without the time of their last use, which reading changes.
+fn read_keys(listed: &Value) -> Value {
+    let mut listed = listed.clone();
+    for key in listed.as_array_mut().into_iter().flatten() {
+        if let Value::Object(key) = key {
+            key.remove("last_used_at");
+        }
+    }
+    listed
 }
 
 /// The path of the list of every kind: all of a project's, or all of the organization's.

@@ -18,7 +18,7 @@ mod write;
 pub(crate) use act::{act, start};
 pub(crate) use lifecycle::{Effect, run_due};
 pub(crate) use place::not_found;
-pub(crate) use read::{get, list, shown};
+pub(crate) use read::{Position, get, list, shown, wrap_page};
 pub(crate) use remove::delete;
 pub(crate) use render::render;
 pub(crate) use secrets::{first as first_secret, is_secret};

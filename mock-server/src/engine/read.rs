@@ -4,6 +4,7 @@
 use std::iter;
 
 use bytes::Bytes;
+use serde_json::{Value, json};
 
 use super::place::{no_project, object_in_path, only_own, project_exists, project_of, tenant};
 use super::select::{Page, Wanted};
@@ -160,11 +161,21 @@ fn visible_names<'c>(
 }
 
 /// Where a page stands among all.
-struct Position<'p> {
-    total: usize,
-    limit: usize,
-    offset: usize,
-    path: &'p str,
+pub(crate) struct Position<'p> {
+    pub(crate) total: usize,
+    pub(crate) limit: usize,
+    pub(crate) offset: usize,
+    pub(crate) path: &'p str,
+}
+
+/// A page of what is no kind, in v1's envelope.
+pub(crate) fn wrap_page(results: &[Value], at: &Position<'_>) -> Value {
+    json!({
+        "count": at.total,
+        "next": at.next(),
+        "previous": at.previous(),
+        "results": results,
+    })
 }
 
 impl Position<'_> {

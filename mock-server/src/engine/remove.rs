@@ -83,7 +83,7 @@ pub(super) fn removal(
     if kind.authority == Some(Authority::Account) {
         let seen = state.identity_revision;
         transaction.expects.push(Expect::Identity(seen));
-        let keys = identity::keys_of(state, organization, &object.id);
+        let keys = identity::keys_of(state, &object.id);
         transaction
             .writes
             .extend(keys.into_iter().map(Write::Remove));

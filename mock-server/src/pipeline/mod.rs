@@ -7,9 +7,11 @@ mod execute;
 mod respond;
 mod route;
 mod session;
+mod signature;
 mod tenant;
 mod validate;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -27,12 +29,15 @@ use crate::secret::Plain;
 use crate::store::{Committed, State, Transaction};
 use crate::table::{Access, Authority, Behavior, Operation, Reach, Version};
 
+use authenticate::{Presented, authenticate};
+
 pub(crate) use authenticate::{address, in_good_standing};
 pub(crate) use authorize::forbidden;
 pub(crate) use execute::precondition;
 pub(crate) use respond::{event, respond};
 pub(crate) use route::Parameters;
 pub(crate) use session::token as session_token;
+pub(crate) use signature::Nonces;
 
 /// A request with everything known about it, ready to be carried out.
 pub(crate) struct Call<'r> {
@@ -98,24 +103,31 @@ const TRIES: usize = 64;
 
 /// Takes a request through all steps but the last.
 pub(crate) fn run(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
+    let taken = Cell::new(false);
+    let presented = Presented {
+        parts,
+        body: Some(body),
+        taken: &taken,
+    };
     for _ in 1..TRIES {
-        let outcome = attempt(controller, parts, body);
+        let outcome = attempt(controller, &presented, body);
         match &outcome.result {
             Err(refusal) if refusal.reason == Reason::Contended => {}
             _ => return outcome,
         }
     }
-    attempt(controller, parts, body)
+    attempt(controller, &presented, body)
 }
 
-fn attempt(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
+fn attempt(controller: &Controller, presented: &Presented<'_>, body: &Bytes) -> Outcome {
+    let parts = presented.parts;
     let now = controller.clock().now();
     let state = controller.store().keep();
     let routed = match route::route(parts) {
         Ok(routed) => routed,
         Err(missed) => {
             // Nobody is told more than the path says, but a known caller's miss is on record.
-            let caller = authenticate::authenticate(controller, &state, parts, now).ok();
+            let caller = authenticate(controller, &state, presented, now).ok();
             return Outcome {
                 version: missed.version,
                 operation: None,
@@ -128,7 +140,7 @@ fn attempt(controller: &Controller, parts: &Parts, body: &Bytes) -> Outcome {
     let operation = routed.operation;
     let caller = match operation.access {
         Access::Public => Ok(controller.nobody()),
-        _ => authenticate::authenticate(controller, &state, parts, now),
+        _ => authenticate(controller, &state, presented, now),
     };
     let (actor, result) = match caller {
         Err(denied) => (denied.actor, Err(denied.refusal)),
@@ -218,10 +230,15 @@ pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
         ),
     );
     let now = controller.clock().now();
+    let presented = Presented {
+        parts,
+        body: None,
+        taken: &Cell::new(false),
+    };
     // Who has no good key, where one is needed, learns nothing but that.
     let caller = match operation.access {
         Access::Public => Ok(controller.nobody()),
-        _ => authenticate::authenticate(controller, &state, parts, now),
+        _ => authenticate(controller, &state, &presented, now),
     };
     let (actor, refusal) = match caller {
         Ok(caller) => (caller.actor(), refusal),

@@ -105,11 +105,6 @@ impl Key {
         Self::of(b'k', &[id.as_bytes()])
     }
 
-    /// All credentials.
-    pub(crate) fn all_credentials() -> Self {
-        Self::of(b'k', &[])
-    }
-
     /// Credentials of an account, in the order of their number.
     pub(crate) fn credentials_of(user: &str) -> Self {
         Self::of(b'u', &[user.as_bytes()])
@@ -146,6 +141,42 @@ impl Key {
         let digits = self.0.strip_prefix(b"d")?.get(..16)?;
         let since = u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
         Timestamp::from_millisecond(i64::try_from(since).ok()?).ok()
+    }
+
+    /// When a key was last used, by its access key id.
+    pub(crate) fn last_use(id: &str) -> Self {
+        Self::of(b'l', &[id.as_bytes()])
+    }
+
+    /// Whether it says when a key was last used.
+    pub(crate) fn is_of_a_use(&self) -> bool {
+        self.0.first() == Some(&b'l')
+    }
+
+    /// What an organization sets for its API keys.
+    pub(crate) fn key_settings(organization: &str) -> Self {
+        Self::of(b'c', &[organization.as_bytes()])
+    }
+
+    /// A mail in the outbox, in the order of its number.
+    pub(crate) fn mail(number: u64) -> Self {
+        Self::of(b'm', &[&hex(number)])
+    }
+
+    /// All mails, oldest first.
+    pub(crate) fn mails() -> Self {
+        Self::of(b'm', &[])
+    }
+
+    /// The number in the key of a mail.
+    pub(crate) fn mail_number(&self) -> Option<u64> {
+        let digits = self.0.strip_prefix(b"m")?.get(..16)?;
+        u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    }
+
+    /// All API keys of the controller.
+    pub(crate) fn all_credentials() -> Self {
+        Self::of(b'k', &[])
     }
 
     /// The wish that an object's lifecycle fail.

@@ -18,6 +18,8 @@ use serde_json::Value;
 
 use crate::audit::{Event, Trail};
 use crate::identity::{Credential, Organization};
+use crate::keys::{KeyDue, KeySettings};
+use crate::outbox::Mail;
 use crate::password::PasswordHash;
 use crate::refusal::Refusal;
 use crate::reply::from_stored;
@@ -64,6 +66,14 @@ pub(crate) enum Stored {
     Count(u64),
     /// A lifecycle step that is due at the time in its key.
     Due(Arc<Due>),
+    /// What an API key waits for, due at the time in its key.
+    KeyDue(Arc<KeyDue>),
+    /// When an API key was last used.
+    LastUse(Timestamp),
+    /// What an organization sets for its API keys.
+    KeySettings(Arc<KeySettings>),
+    /// A mail of the outbox.
+    Mail(Arc<Mail>),
     /// The hash of a secret of an object.
     Secret(Arc<SaltedHash>),
     /// The hash of an account's password.
@@ -104,6 +114,8 @@ pub(crate) struct Due {
 pub(crate) struct State {
     /// Everything stored.
     pub(crate) entries: OrdMap<Key, Stored>,
+    /// When keys were last used; apart from the rest, since it changes without anybody having changed anything.
+    pub(crate) uses: OrdMap<Key, Stored>,
     /// The audit trail up to this moment.
     pub(crate) audit: Trail,
     /// Number of the last commit.
@@ -136,6 +148,23 @@ impl State {
         match self.entries.get(key) {
             Some(Stored::Session(session)) => Some(session),
             _ => None,
+        }
+    }
+
+    /// When a key was last used, by its access key id, as far as it is stored.
+    pub(crate) fn last_use(&self, access_id: &str) -> Option<Timestamp> {
+        match self.uses.get(&Key::last_use(access_id)) {
+            Some(Stored::LastUse(time)) => Some(*time),
+            _ => None,
+        }
+    }
+
+    /// Where what stands under a key belongs.
+    fn map_of(&mut self, key: &Key) -> &mut OrdMap<Key, Stored> {
+        if key.is_of_a_use() {
+            &mut self.uses
+        } else {
+            &mut self.entries
         }
     }
 
@@ -188,6 +217,7 @@ impl Store {
         Self {
             current: ArcSwap::from_pointee(State {
                 entries: OrdMap::new(),
+                uses: OrdMap::new(),
                 audit: Trail::new(audit_capacity),
                 revision: 0,
                 identity_revision: 0,

@@ -66,6 +66,7 @@ impl Transaction {
         self.expects.extend(other.expects);
         self.writes.extend(other.writes);
         self.identity |= other.identity;
+        self.event = self.event.take().or(other.event);
     }
 
     pub(super) fn apply(
@@ -90,12 +91,12 @@ impl Transaction {
                     next.entries.insert(key, Stored::Object(Arc::new(object)));
                 }
                 Write::Put(key, stored) => {
-                    due_changed |= matches!(stored, Stored::Due(_));
-                    next.entries.insert(key, stored);
+                    due_changed |= key.due_time().is_some();
+                    next.map_of(&key).insert(key, stored);
                 }
                 Write::Remove(key) => {
-                    let removed = next.entries.remove(&key);
-                    due_changed |= matches!(removed, Some(Stored::Due(_)));
+                    let removed = next.map_of(&key).remove(&key);
+                    due_changed |= removed.is_some() && key.due_time().is_some();
                 }
                 Write::Count(key, difference) => {
                     let count = next.count(&key).saturating_add_signed(difference);

@@ -1,11 +1,12 @@
 //! Settings of a client, and their checks.
 
+use std::path::Path;
 use std::time::Duration;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 
-use super::{Client, environment};
+use super::{Client, environment, rctl};
 use crate::transport::{Transport, with_tls};
 use crate::{ApiKey, ConfigError, Retry};
 
@@ -56,6 +57,11 @@ impl ClientBuilder {
     /// Starts from what the environment says; see [`Client::from_env`].
     pub fn from_env() -> Result<Self, ConfigError> {
         environment::read(|name| std::env::var(name).ok())
+    }
+
+    /// Starts from a configuration file of `rctl`; see [`Client::from_rctl_config`].
+    pub fn from_rctl_config(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        rctl::read_file(path.as_ref())
     }
 
     /// The controller's address. Without a scheme, `https` is meant.

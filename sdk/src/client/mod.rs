@@ -2,6 +2,7 @@
 
 mod builder;
 mod environment;
+mod rctl;
 
 use crate::transport::Transport;
 use crate::{ApiKey, ConfigError};
@@ -34,6 +35,12 @@ impl Client {
     /// that the `rctl` command line reads: `RCTL_REST_ENDPOINT` and `RCTL_API_KEY`.
     pub fn from_env() -> Result<Self, ConfigError> {
         ClientBuilder::from_env()?.build()
+    }
+
+    /// A client for the controller and with the key of a configuration file of the `rctl` command line, as the console
+    /// and the controller's `cli/config` give it; by custom it is kept at `~/.rafay/cli/config.json`.
+    pub fn from_rctl_config(path: impl AsRef<std::path::Path>) -> Result<Self, ConfigError> {
+        ClientBuilder::from_rctl_config(path)?.build()
     }
 
     /// A client with other settings.

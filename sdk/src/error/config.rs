@@ -13,6 +13,13 @@ pub enum ConfigError {
         /// What belongs into it.
         holds: &'static str,
     },
+    /// The configuration file of `rctl` cannot be read or lacks something: download it again.
+    RctlConfig {
+        /// Where it was looked for.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The controller's address is not one: correct it.
     Endpoint {
         /// The address, without what stands before an `@`.
@@ -37,6 +44,13 @@ impl fmt::Display for ConfigError {
                 write!(
                     f,
                     "the environment variable {name} is not set; put {holds} into it"
+                )
+            }
+            Self::RctlConfig { path, reason } => {
+                write!(
+                    f,
+                    "the configuration file {} cannot be used: {reason}",
+                    path.display()
                 )
             }
             Self::Endpoint { endpoint, reason } => {

@@ -2,7 +2,7 @@
 
 use rafay_mock_server::Role;
 use rafay_tests::Desk;
-use rafay_tests::fixtures::{self, PROFILE, PROJECTS};
+use rafay_tests::fixtures::{self, PROFILE, PROJECTS, V1_PROJECTS};
 use serde_json::json;
 
 use crate::{HEADERS, HOUR, forged, make};
@@ -99,8 +99,11 @@ fn only_the_owner_of_the_secret_hears_that_and_when_the_key_expired() {
     let desk = Desk::new();
     let made = make(&desk.admin(), &json!({"name": "short", "validity_hour": 1})).expect(200);
     let (key, end) = (made.text_at("/key"), made.text_at("/expires_at"));
+    let project = desk.admin().get(V1_PROJECTS).send().expect(200);
+    let project = project.text_at("/results/0/id");
     desk.controller().clock().advance(HOUR);
-    for path in [PROJECTS, PROFILE] {
+    let v2 = format!("/v2/config/project/{project}/workload");
+    for path in [PROJECTS, PROFILE, &v2] {
         let expired = desk.refuse(desk.caller(key.clone()).get(path), 401);
         assert_eq!(expired.code(), "KEY_EXPIRED");
         assert!(

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use super::remove;
 use crate::controller::Controller;
+use crate::keys;
 use crate::refusal::Refusal;
 use crate::reply::to_bytes;
 use crate::store::{Due, Expect, Key, Object, State, Stored, Transaction, Write};
@@ -57,8 +58,19 @@ struct Earliest {
 fn next(state: &State, now: Timestamp) -> Option<Earliest> {
     let prefix = Key::all_due();
     let (entry, stored) = state.under(&prefix).next()?;
-    let Stored::Due(due) = stored else {
-        return None;
+    let due = match stored {
+        Stored::Due(due) => due,
+        Stored::KeyDue(due) => {
+            return Some(Earliest {
+                whole: keys::ring(state, entry, due, now),
+                given_up: Transaction {
+                    expects: vec![Expect::Present(entry.clone())],
+                    writes: vec![Write::Remove(entry.clone())],
+                    ..Transaction::default()
+                },
+            });
+        }
+        _ => return None,
     };
     let taken = || Transaction {
         expects: vec![Expect::Present(entry.clone())],

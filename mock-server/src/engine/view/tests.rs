@@ -73,10 +73,11 @@ const fn field(at: &'static [&'static str], from: Source, read_only: bool) -> Vi
 }
 
 fn shown(stored: &Value) -> Value {
-    let organization = Organization {
+    let organization = std::sync::Arc::new(Organization {
         id: "o1".into(),
         name: "example".into(),
-    };
+        partner: None,
+    });
     let facts = Facts {
         organization: &organization,
         project: "workshop",

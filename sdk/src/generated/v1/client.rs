@@ -57,6 +57,40 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
+    /// List the API keys of all users
+    ///
+    /// Lists the keys of the whole organization, oldest first and a page at a time, so that an administrator sees which of them end soon, have ended or are not used. Secrets are in none of them. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/auth/v1/apikeys/`
+    ///
+    /// Arguments:
+    /// - `limit`: Most entries a page may hold.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `status`: Keeps only the keys that are in this state now.
+    /// - `user`: Keeps only the keys of the account with this login name or identifier.
+    pub async fn apikeys_list_all<'a>(
+        &'a self,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        status: Option<&'a crate::v1::types::KeyStatus>,
+        user: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::ApiKeyPage>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/auth/v1/apikeys/", self.baseurl,);
+        self.send(
+                "apikeys_list_all",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("status", &status))
+                    .query(&progenitor_client::QueryParam::new("user", &user)),
+            )
+            .await
+    }
     /// Delete an API key
     ///
     /// Revokes a key from the next request on. Everybody may revoke their own keys; those of others take the right to write keys. A body, which some clients send, is ignored.
@@ -73,6 +107,36 @@ impl Client {
             "{}/auth/v1/apikeys/{}/", self.baseurl, encode_path(& key_id.to_string()),
         );
         self.send_for_nothing("apikeys_delete", self.client.delete(url)).await
+    }
+    /// Download the RCTL configuration
+    ///
+    /// Makes a key for the caller and gives it in the form that the command line loads. The key obeys the rules of every other key, the expiry settings among them, and is listed and revoked like one. The path is inferred from its neighbors.
+    ///
+    /// Sends a `GET` request to `/auth/v1/cli/config/`
+    ///
+    /// Arguments:
+    /// - `validity_hour`: Hours the key in the file shall live; left out, it lives as long as a key for which nobody says how long.
+    pub async fn rctl_config_get<'a>(
+        &'a self,
+        validity_hour: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::RctlConfig>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/auth/v1/cli/config/", self.baseurl,);
+        self.send(
+                "rctl_config_get",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "validity_hour",
+                            &validity_hour,
+                        ),
+                    ),
+            )
+            .await
     }
     /// List groups
     ///
@@ -479,6 +543,50 @@ impl Client {
         );
         self.send("organizations_deactivate", self.client.post(url)).await
     }
+    /// Get the API key settings of an organization
+    ///
+    /// Tells how long keys live in the organization when nobody says how long; everybody in it may know. The path is an addition of this project.
+    ///
+    /// Sends a `GET` request to `/auth/v1/organizations/{organizationId}/apikeysettings/`
+    ///
+    /// Arguments:
+    /// - `organization_id`: Identifier of the organization that the call works in; one that the key knows nothing of is not found.
+    pub async fn apikey_settings_get<'a>(
+        &'a self,
+        organization_id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::ApiKeySettings>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/apikeysettings/", self.baseurl, encode_path(&
+            organization_id.to_string()),
+        );
+        self.send("apikey_settings_get", self.client.get(url)).await
+    }
+    /// Set the API key settings of an organization
+    ///
+    /// Sets how long keys live in the organization, or clears it by leaving the number out. It counts for keys and RCTL configurations made from now on; those that are there keep their time. The path is an addition of this project.
+    ///
+    /// Sends a `PUT` request to `/auth/v1/organizations/{organizationId}/apikeysettings/`
+    ///
+    /// Arguments:
+    /// - `organization_id`: Identifier of the organization that the call works in; one that the key knows nothing of is not found.
+    /// - `body`
+    pub async fn apikey_settings_replace<'a>(
+        &'a self,
+        organization_id: &'a str,
+        body: &'a crate::v1::types::ApiKeySettings,
+    ) -> Result<
+        ResponseValue<crate::v1::types::ApiKeySettings>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/organizations/{}/apikeysettings/", self.baseurl, encode_path(&
+            organization_id.to_string()),
+        );
+        self.send("apikey_settings_replace", self.client.put(url).json(&body)).await
+    }
     /// Ask how an account logs in
     ///
     /// Tells whether there is an account of that name, and how it logs in. Asking for names that do not exist is slowed like wrong passwords are. No API key is needed.
@@ -768,7 +876,26 @@ impl Client {
     }
     /// Create an API key for a user
     ///
-    /// Makes a key for oneself, or for another account with the right to do so. The answer is the only place where the whole key and its secret ever appear. A key for which neither an end nor never_expire is asked lives 8,760 hours.
+    /// Makes a key for oneself, or for another account with the permission apikey.write. The answer is the only
+    /// place where the whole key and its secret ever appear.
+    ///
+    /// How long it lives is decided once, when it is made; settings that change later change no key that is there.
+    ///
+    /// - Nobody said how long: as long as the larger of the organization's default and the owner's own setting
+    /// allows; if neither is set, the fallback_hour of the organization's settings.
+    /// - The owner says how long: up to the larger of the two settings, to the hour. More, or never_expire, is
+    /// refused with 403 while either is set, and free while none is.
+    /// - A caller with apikey.write in the organization says how long: exactly that, be it shorter, longer or
+    /// never_expire, for themself or for anybody else.
+    /// - Zero (unless never_expire is true), a negative or fractional number and more than 876,000 hours are
+    /// refused with 400, whoever asks.
+    ///
+    /// So the way to an exception is to ask an administrator, who makes the key or raises the user's setting. An
+    /// account that is for the console alone gets no key: 409.
+    ///
+    /// The owner is told by mail 7 days before the end if the key lives longer than that, and 1 day before it if
+    /// it lives longer than a day. From its end on the key is refused with 401, and 90 days later the controller
+    /// deletes it.
     ///
     /// Sends a `POST` request to `/auth/v1/users/{accountId}/apikey/`
     ///
@@ -791,7 +918,7 @@ impl Client {
     }
     /// List the API keys of a user
     ///
-    /// Lists the keys of one account, newest last, without their secrets; everybody may list their own. The answer is a bare array, not paged.
+    /// Lists the keys of one account, newest last, without their secrets, each with its time left and its last use; everybody may list their own. The answer is a bare array, not paged. A key that ended more than 90 days ago is gone from it.
     ///
     /// Sends a `GET` request to `/auth/v1/users/{accountId}/apikeys/`
     ///
@@ -809,6 +936,41 @@ impl Client {
             .to_string()),
         );
         self.send("apikeys_list", self.client.get(url)).await
+    }
+    /// Download the RCTL configuration of a user
+    ///
+    /// Makes a key for an account and gives it in the form that the command line loads; an administrator hands it to the user. The same rules hold as for a key made by an administrator. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/auth/v1/users/{accountId}/cli/config/`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account that owns the keys.
+    /// - `validity_hour`: Hours the key in the file shall live; left out, it lives as long as a key for which nobody says how long.
+    pub async fn rctl_config_get_for_user<'a>(
+        &'a self,
+        account_id: &'a str,
+        validity_hour: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::RctlConfig>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/users/{}/cli/config/", self.baseurl, encode_path(& account_id
+            .to_string()),
+        );
+        self.send(
+                "rctl_config_get_for_user",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "validity_hour",
+                            &validity_hour,
+                        ),
+                    ),
+            )
+            .await
     }
     /// Get a user
     ///
@@ -862,6 +1024,50 @@ impl Client {
             "{}/auth/v1/users/{}/", self.baseurl, encode_path(& id.to_string()),
         );
         self.send_for_nothing("users_delete", self.client.delete(url)).await
+    }
+    /// Get the API key settings of a user
+    ///
+    /// Tells how long the keys of one account may live and whether it may have any; everybody may ask for their own. The path is an addition of this project.
+    ///
+    /// Sends a `GET` request to `/auth/v1/users/{id}/apikeysettings/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the account whose settings these are.
+    pub async fn user_apikey_settings_get<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::UserApiKeySettings>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/users/{}/apikeysettings/", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        self.send("user_apikey_settings_get", self.client.get(url)).await
+    }
+    /// Set the API key settings of a user
+    ///
+    /// Sets how long the keys of one account may live, or clears it by leaving the number out, and whether the account is for the console alone. Keys that are there keep their time. The path is an addition of this project.
+    ///
+    /// Sends a `PUT` request to `/auth/v1/users/{id}/apikeysettings/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the account whose settings these are.
+    /// - `body`
+    pub async fn user_apikey_settings_replace<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a crate::v1::types::UserApiKeySettings,
+    ) -> Result<
+        ResponseValue<crate::v1::types::UserApiKeySettings>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/users/{}/apikeysettings/", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        self.send("user_apikey_settings_replace", self.client.put(url).json(&body)).await
     }
     /// Get the groups of a user
     ///

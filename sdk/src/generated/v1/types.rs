@@ -188,21 +188,30 @@ pub struct ApiKey {
     /// Time from which the key is refused, in UTC; left out where it has no end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+    /// Hours until the end, the one that has begun counted whole; 0 once it is over, left out where there is no end.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub hours_left: Option<i64>,
     /// Identifier of the key, for deleting it.
     #[serde(default)]
     pub id: String,
     /// The word ra2 and the access key id, joined by a dot.
     #[serde(default)]
     pub key: String,
+    /// Latest time the key was let in, in UTC and to the second; left out before the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<String>,
     /// Name given when the key was made.
     #[serde(default)]
     pub name: String,
     /// Whether the key has no end.
     #[serde(default)]
     pub never_expire: bool,
-    /// Whether the key still works by the clock of the controller.
+    /// By the clock of the controller: active, expiring from the first mail about the end on, or expired.
     #[serde(default, deserialize_with = "crate::wire::or_default")]
     pub status: ApiKeyStatus,
+    /// Login name of the account the key acts for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
     /// Hours of life the key was made with; left out where it has no end.
     #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
     pub validity_hour: Option<i64>,
@@ -243,6 +252,26 @@ pub struct ApiKeyCreated {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// One page of the keys of an organization.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct ApiKeyPage {
+    /// Number of keys that match, on all pages together.
+    #[serde(default, deserialize_with = "crate::wire::int64")]
+    pub count: i64,
+    /// Path of the page that follows; null on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Path of the page before; null on the first one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
+    /// The keys on this page, oldest first.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub results: Vec<ApiKey>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// What is asked for when a key is made.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct ApiKeyRequest {
@@ -252,7 +281,21 @@ pub struct ApiKeyRequest {
     /// True for a key without an end; validity_hour then counts for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub never_expire: Option<bool>,
-    /// Hours the key shall live, at least 1 and at most 876,000 (a hundred years); 0 is allowed only together with never_expire.
+    /// Hours the key shall live, at least 1 and at most 876,000 (a hundred years); 0 is allowed only together with never_expire. What the settings allow may be less.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub validity_hour: Option<i64>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How long keys live in an organization.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct ApiKeySettings {
+    /// Hours a key lives when nobody says how long and neither the organization nor the user has a setting; the same for every organization.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub fallback_hour: Option<i64>,
+    /// Hours a key lives when nobody says how long, and the most a user may ask for, unless the setting of that user is higher. Left out where the organization sets none.
     #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
     pub validity_hour: Option<i64>,
     /// Members that the document does not know, kept as they came.
@@ -261,9 +304,10 @@ pub struct ApiKeyRequest {
 }
 
 crate::wire::string_enum! {
-    /// Whether the key still works by the clock of the controller.
+    /// By the clock of the controller: active, expiring from the first mail about the end on, or expired.
     pub enum ApiKeyStatus {
         Active = "active",
+        Expiring = "expiring",
         Expired = "expired",
     }
 }
@@ -727,6 +771,15 @@ crate::wire::string_enum! {
     pub enum GroupType {
         System = "SYSTEM",
         Local = "LOCAL",
+    }
+}
+
+crate::wire::string_enum! {
+    /// The document's `KeyStatus`.
+    pub enum KeyStatus {
+        Active = "active",
+        Expiring = "expiring",
+        Expired = "expired",
     }
 }
 
@@ -1331,6 +1384,38 @@ pub struct ProviderList {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// The configuration file of the command line, to be kept as ~/.rafay/cli/config.json.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct RctlConfig {
+    /// The whole new key, ra2, access key id and secret joined by dots.
+    #[serde(default)]
+    pub api_key: crate::Secret,
+    /// The secret half of that key, with which the command line may sign its requests.
+    #[serde(default)]
+    pub api_secret: crate::Secret,
+    /// Time from which the key in the file is refused, in UTC; left out where it has no end. The command line ignores it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// Where the operations console answers; here the same as rest_endpoint.
+    #[serde(default)]
+    pub ops_endpoint: String,
+    /// Name of the profile in the file, always prod.
+    #[serde(default)]
+    pub profile: String,
+    /// Identifier of the project that commands are meant for, the organization's default project; empty where it is not there.
+    #[serde(default)]
+    pub project_id: String,
+    /// Host, and port if there is one, under which the controller was asked for the file; with <http://> before it where the connection was not encrypted.
+    #[serde(default)]
+    pub rest_endpoint: String,
+    /// The text true or false, whether the command line takes any certificate; always false here.
+    #[serde(default)]
+    pub skip_server_cert_check: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// One file in a Git repository.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -1506,6 +1591,12 @@ pub struct User {
 /// Who the user is and how the account may be used.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct UserAccount {
+    /// Hours the keys of this account may live, if that is more than the organization's setting allows; the same as validity_hour of its API key settings.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub apikey_validity_hour: Option<i64>,
+    /// Whether the account has the web console only, and no API keys. False when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub console_only: Option<bool>,
     /// Time the account was made, in UTC.
     #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
@@ -1536,7 +1627,7 @@ pub struct UserAccount {
     /// Telephone number in any notation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// CONSOLE for an account that may use the web console, PROGRAMMATIC for one that has the API only. It cannot change once it is set.
+    /// CONSOLE for an account that may use the web console, PROGRAMMATIC for one that has the API only and is refused at the console's login; the one for machines. It cannot change once it is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<UserAccountUserType>,
     /// Login name, by custom the mail address; it cannot be changed later.
@@ -1548,11 +1639,25 @@ pub struct UserAccount {
 }
 
 crate::wire::string_enum! {
-    /// CONSOLE for an account that may use the web console, PROGRAMMATIC for one that has the API only. It cannot change once it is set.
+    /// CONSOLE for an account that may use the web console, PROGRAMMATIC for one that has the API only and is refused at the console's login; the one for machines. It cannot change once it is set.
     pub enum UserAccountUserType {
         Console = "CONSOLE",
         Programmatic = "PROGRAMMATIC",
     }
+}
+
+/// How long the keys of one account may live, and whether it may have any.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct UserApiKeySettings {
+    /// Whether the account is for the web console alone. It then gets no keys, and those it has are refused until this is taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub console_only: Option<bool>,
+    /// Hours a key of this account lives when nobody says how long, and the most its owner may ask for, unless the organization allows more. Left out where the account has no setting of its own.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub validity_hour: Option<i64>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The groups of one account and nothing else of it.

@@ -9526,6 +9526,12 @@ pub struct UserMetadata {
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserSpec {
+    /// Hours that an API key of the account lives when nobody says how long, and the most its owner may ask for, unless the organization's own setting is higher. Left out where the account has none.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub api_key_validity_hours: Option<i64>,
+    /// Whether the account is for the web console alone. No API key is then made for it, and those it has are refused until this is taken back. False when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub console_only: Option<bool>,
     /// Given name of the person, or a word for the program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
@@ -9544,7 +9550,7 @@ pub struct UserSpec {
     /// Roles bound to the account itself, besides those it has through groups.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<RoleBinding>>,
-    /// CONSOLE for an account that uses the web console and the API, PROGRAMMATIC for one that has the API alone. CONSOLE when left out; it stays as it was set.
+    /// CONSOLE for an account that uses the web console and the API, PROGRAMMATIC for one that has the API alone and cannot log in to the console, as a machine's should be. CONSOLE when left out; it stays as it was set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<UserSpecUserType>,
     /// Members that the document does not know, kept as they came.
@@ -9553,7 +9559,7 @@ pub struct UserSpec {
 }
 
 crate::wire::string_enum! {
-    /// CONSOLE for an account that uses the web console and the API, PROGRAMMATIC for one that has the API alone. CONSOLE when left out; it stays as it was set.
+    /// CONSOLE for an account that uses the web console and the API, PROGRAMMATIC for one that has the API alone and cannot log in to the console, as a machine's should be. CONSOLE when left out; it stays as it was set.
     pub enum UserSpecUserType {
         Console = "CONSOLE",
         Programmatic = "PROGRAMMATIC",

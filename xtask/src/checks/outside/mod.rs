@@ -5,6 +5,7 @@ mod backstage;
 mod documents;
 mod http;
 mod linter;
+mod mail;
 mod schemathesis;
 mod served;
 mod tools;
@@ -38,6 +39,11 @@ pub(super) const ALL: &[Tool] = &[
         name: "outside clients",
         what: "Rafay's plug-in for Backstage on the built server, by xtask/outside/backstage.cjs",
         run: |root, _| backstage::run(root),
+    },
+    Tool {
+        name: "outside smtp",
+        what: "mails of the mock to aiosmtpd, a mail server of others",
+        run: |root, _| mail::run(root),
     },
     Tool {
         name: "outside requests",
