@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::server::{RequestLog, Server, Service};
-use crate::{ApiKey, AuditRecord, Clock, Controller, Options, Role, Snapshot};
+use crate::{ApiKey, AuditRecord, Clock, Controller, DataError, Options, Role, Snapshot};
 
 /// A mock controller that listens on this machine.
 ///
@@ -50,6 +51,7 @@ impl MockController {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             threads: 1,
             log: None,
+            data_dir: None,
         }
     }
 
@@ -74,8 +76,9 @@ impl MockController {
     }
 
     /// Brings everything back to the moment after the start. Keys from [`MockController::key_for`] stay valid.
-    pub fn reset(&self) {
-        self.controller.reset();
+    /// False where a data directory could not be written; see [`Controller::restore`].
+    pub fn reset(&self) -> bool {
+        self.controller.reset()
     }
 
     /// The present moment, to come back to with [`MockController::restore`].
@@ -83,9 +86,10 @@ impl MockController {
         self.controller.snapshot()
     }
 
-    /// Goes back to a moment of this mock, audit trail and time included.
-    pub fn restore(&self, moment: &Snapshot) {
-        self.controller.restore(moment);
+    /// Goes back to a moment of this mock, audit trail and time included; with a data directory, as
+    /// [`Controller::restore`] says.
+    pub fn restore(&self, moment: &Snapshot) -> bool {
+        self.controller.restore(moment)
     }
 
     /// What was asked and answered so far.
@@ -134,6 +138,7 @@ pub struct MockControllerBuilder {
     address: SocketAddr,
     threads: usize,
     log: Option<RequestLog>,
+    data_dir: Option<PathBuf>,
 }
 
 impl MockControllerBuilder {
@@ -179,6 +184,12 @@ impl MockControllerBuilder {
         self
     }
 
+    /// Keeps everything in a directory, from which the next start goes on; see [`Controller::open`].
+    pub fn data_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.data_dir = Some(directory.into());
+        self
+    }
+
     /// Starts to listen.
     pub async fn start(self) -> Result<MockController, StartError> {
         let Self {
@@ -186,11 +197,15 @@ impl MockControllerBuilder {
             address,
             threads,
             log,
+            data_dir,
         } = self;
         if !address.ip().to_canonical().is_loopback() {
             return Err(StartError::NotLoopback { address });
         }
-        let controller = Controller::new(options);
+        let controller = match data_dir {
+            None => Controller::new(options),
+            Some(directory) => Controller::open(options, &directory)?,
+        };
         let service = Service::new(Arc::clone(&controller), log);
         match Server::start(address, threads, service).await {
             Ok(server) => Ok(MockController { controller, server }),
@@ -223,6 +238,9 @@ pub enum StartError {
         /// The address that was refused.
         address: SocketAddr,
     },
+    /// The data directory cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// Something else listens there. Stop it, or choose another port; port 0 takes a free one.
     #[error(
         "listen on {address}: the port is in use; stop what uses it or choose another, port 0 takes a free one"

@@ -49,6 +49,16 @@ pub(crate) struct Caller {
     username: Arc<str>,
     everywhere: Permissions,
     in_project: BTreeMap<Box<str>, Permissions>,
+    grants: Vec<Grant>,
+}
+
+/// What one role gives an account.
+#[derive(Debug)]
+struct Grant {
+    role: Arc<str>,
+    /// The project in which it does; none for all.
+    project: Option<Box<str>>,
+    permissions: Permissions,
 }
 
 impl Caller {
@@ -60,6 +70,7 @@ impl Caller {
             username: "".into(),
             everywhere: Permissions::NONE,
             in_project: BTreeMap::new(),
+            grants: Vec::new(),
         }
     }
 
@@ -102,6 +113,17 @@ impl Caller {
                 .in_project
                 .get(project)
                 .is_some_and(|permissions| permissions.has(permission))
+    }
+
+    /// The first of its roles that has a permission in a project, or in any where none is named.
+    pub(crate) fn role_with(&self, permission: Permission, project: &str) -> Option<&Arc<str>> {
+        let is_here = |grant: &&Grant| {
+            let there = grant.project.as_deref();
+            project.is_empty() || there.is_none_or(|there| there == project)
+        };
+        let mut here = self.grants.iter().filter(is_here);
+        here.find(|grant| grant.permissions.has(permission))
+            .map(|grant| &grant.role)
     }
 
     /// The projects in which it has a permission by a binding of their own, by name.
@@ -240,23 +262,31 @@ pub(crate) fn account(
         .flat_map(|group| group.spec.roles);
     let mut everywhere = Permissions::NONE;
     let mut in_project: BTreeMap<Box<str>, Permissions> = BTreeMap::new();
+    let mut grants = Vec::new();
     for binding in account.spec.roles.into_iter().chain(groups) {
         // A role that nobody knows, or a project role without a project, allows nothing.
         let Some((permissions, wide)) = authorities.role(&binding.role.name) else {
             continue;
         };
         let is_builtin = Role::from_name(&binding.role.name).is_some();
+        let mut grant = Grant {
+            role: binding.role.name.into(),
+            project: None,
+            permissions,
+        };
         match binding.project {
             // A built-in role of the organization counts everywhere, wherever it is bound.
             Some(project) if !(wide && is_builtin) => {
+                grant.project = Some(project.name.as_str().into());
                 let held = in_project
                     .entry(project.name.into())
                     .or_insert(Permissions::NONE);
                 *held = held.with(permissions);
             }
             _ if wide => everywhere = everywhere.with(permissions),
-            _ => {}
+            _ => continue,
         }
+        grants.push(grant);
     }
     Some(Caller {
         organization: organization.clone(),
@@ -264,6 +294,7 @@ pub(crate) fn account(
         credential: None,
         everywhere,
         in_project,
+        grants,
     })
 }
 

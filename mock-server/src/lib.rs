@@ -17,6 +17,7 @@ mod engine;
 mod generated;
 mod handlers;
 mod harness;
+mod hex;
 mod identity;
 mod inventory;
 mod mask;
@@ -41,7 +42,9 @@ mod store;
 mod table;
 mod value;
 
-pub use audit::{Actor, AuditRecord};
+pub use audit::{
+    Actor, AuditFinding, AuditRecord, AuditReport, Change, ClientKind, TrailReport,
+};
 pub use clock::Clock;
 pub use controller::{Controller, Options};
 pub use generated::documents::{DOCUMENTS, Document};
@@ -50,3 +53,4 @@ pub use harness::{MockController, MockControllerBuilder, StartError};
 pub use inventory::{Needs, OperationInfo, operations};
 pub use secret::ApiKey;
 pub use snapshot::Snapshot;
+pub use store::DataError;

@@ -75,6 +75,9 @@ reasons! {
     TooLarge 413 "TOO_LARGE"
     /// The body is neither JSON nor YAML.
     MediaType 415 "UNSUPPORTED_MEDIA_TYPE"
+    /// The change could not be put on disk and did not happen. The documents declare 502 for what fails behind the
+    /// controller's front, and the disk is there.
+    NotDurable 502 "NOT_DURABLE"
     /// The controller failed.
     Internal 502 "INTERNAL"
 }

@@ -1,8 +1,12 @@
 //! API keys: making them, telling their parts, and comparing a secret with its stored hash.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use subtle::ConstantTimeEq;
+
+use crate::hex;
 
 /// A whole API key, `ra2.<access key id>.<secret>`: 40 and 64 hexadecimal digits. Anybody who has it is its
 /// owner to the controller, so its `Debug` hides the secret.
@@ -79,6 +83,20 @@ impl SecretHash {
     }
 }
 
+impl Serialize for SecretHash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::text(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom("a secret's hash has 64 hexadecimal digits");
+        hex::bytes(&text).map(Self).ok_or_else(wrong)
+    }
+}
+
 impl fmt::Debug for SecretHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretHash")
@@ -92,14 +110,13 @@ fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// A number that nobody else has, to tell processes apart.
+pub(crate) fn random_number() -> u64 {
+    u64::from_be_bytes(random_bytes())
+}
+
 fn random_hex<const N: usize>() -> String {
-    random_bytes::<N>()
-        .iter()
-        .fold(String::with_capacity(2 * N), |mut text, byte| {
-            text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-            text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-            text
-        })
+    hex::text(&random_bytes::<N>())
 }
 
 /// An id in the controller's style: seven lower-case letters and digits.

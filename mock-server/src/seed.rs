@@ -1,7 +1,7 @@
 //! What a controller starts with: its organization, the default project, and an account with a key for every
 //! built-in role.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
@@ -12,6 +12,7 @@ use crate::generated::roles::Role;
 use crate::handlers::store_key;
 use crate::identity::{Credential, Organization};
 use crate::secret::{ApiKey, SecretHash, short_id};
+use crate::store::Key;
 
 /// Name of the project every organization begins with, as on the real controller.
 const DEFAULT_PROJECT: &str = "defaultproject";
@@ -20,28 +21,39 @@ const DEFAULT_PROJECT: &str = "defaultproject";
 #[derive(Debug)]
 pub(crate) struct Seeded {
     organization: Arc<Organization>,
-    keys: Vec<ApiKey>,
+    /// By role; none for a key that is not known any more.
+    keys: Mutex<Vec<Option<ApiKey>>>,
 }
 
 impl Seeded {
     /// The identities of an organization that is about to be filled.
     pub(crate) fn new(name: &str) -> Self {
+        Self::again(Arc::new(Organization {
+            id: short_id().into(),
+            name: name.into(),
+        }))
+    }
+
+    /// Those of an organization that is there, whose keys are not known.
+    pub(crate) fn again(organization: Arc<Organization>) -> Self {
         Self {
-            organization: Arc::new(Organization {
-                id: short_id().into(),
-                name: name.into(),
-            }),
-            keys: Vec::new(),
+            organization,
+            keys: Mutex::new(Role::ALL.iter().map(|_| None).collect()),
         }
     }
 
-    /// The same with the keys of its accounts.
-    pub(crate) fn with(self, keys: Vec<ApiKey>) -> Self {
-        Self { keys, ..self }
+    /// Says the keys of its accounts.
+    pub(crate) fn set_keys(&self, keys: Vec<ApiKey>) {
+        *self.lock() = keys.into_iter().map(Some).collect();
     }
 
-    pub(crate) fn key(&self, role: Role) -> &ApiKey {
-        &self.keys[role as usize]
+    /// The key of a role, made anew where it is not known.
+    pub(crate) fn key(&self, role: Role, make: impl FnOnce() -> ApiKey) -> ApiKey {
+        self.lock()[role as usize].get_or_insert_with(make).clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Option<ApiKey>>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn organization(&self) -> Arc<Organization> {
@@ -61,21 +73,46 @@ pub(crate) fn seed(controller: &Controller, organization: &Arc<Organization>) ->
         .collect()
 }
 
+/// Login name of the account that is there for a role.
+fn username(role: Role) -> String {
+    let name = role.as_str().to_lowercase().replace('_', "-");
+    format!("{name}@example.com")
+}
+
 /// An account named after its role, and a key without an end.
 fn account(controller: &Controller, organization: &Arc<Organization>, role: Role) -> ApiKey {
-    let username = format!(
-        "{}@example.com",
-        role.as_str().to_lowercase().replace('_', "-")
-    );
     let mut binding = json!({"role": {"name": role.as_str()}});
     if !role.is_of_organization() {
         binding["project"] = json!({"name": DEFAULT_PROJECT});
     }
     let user = json!({
-        "metadata": {"name": username},
+        "metadata": {"name": username(role)},
         "spec": {"userType": "CONSOLE", "roles": [binding]},
     });
     let user_id = engine::seed(controller, ACCOUNT, organization, user);
+    ready_made(controller, organization, &user_id, &username(role))
+}
+
+/// Another key for the account of a role; one that fits nothing where the account is gone.
+pub(crate) fn another_key(controller: &Controller, role: Role) -> ApiKey {
+    let organization = controller.organization();
+    let username = username(role);
+    let account = Key::object(&organization.id, ACCOUNT.name, "", &username);
+    let user_id = controller
+        .store()
+        .snapshot()
+        .object(&account)
+        .map(|account| account.id.clone())
+        .unwrap_or_default();
+    ready_made(controller, &organization, &user_id, &username)
+}
+
+fn ready_made(
+    controller: &Controller,
+    organization: &Arc<Organization>,
+    user_id: &str,
+    username: &str,
+) -> ApiKey {
     let key = ApiKey::generate();
     let credential = Credential {
         id: short_id().into(),
@@ -83,14 +120,14 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
         hash: SecretHash::of(key.secret()),
         name: "ready-made".into(),
         organization: organization.clone(),
-        user_id: user_id.as_ref().into(),
-        username: username.as_str().into(),
+        user_id: user_id.into(),
+        username: username.into(),
         created_by: "the controller".into(),
         created_at: controller.clock().now(),
         expires_at: None,
     };
     let transaction = store_key(&controller.store().keep(), credential);
-    // Nobody else writes while a controller is made.
+    // A key that is not stored fits nothing; whoever uses it hears so.
     let _ = controller.commit(transaction);
     key
 }

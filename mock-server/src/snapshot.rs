@@ -52,18 +52,24 @@ impl Controller {
     /// assert!(controller.audit().is_empty());
     /// ```
     pub fn snapshot(&self) -> Snapshot {
-        self.chain_noted();
+        self.store().chain_noted();
         Snapshot {
             state: self.store().keep(),
             clock: self.clock().save(),
         }
     }
 
-    /// Goes back to a moment of this controller, whatever happened since.
-    pub fn restore(&self, moment: &Snapshot) {
-        self.forget_noted();
-        self.store().restore(moment.state.clone());
-        self.clock().restore(moment.clock);
-        self.callers().clear();
+    /// Goes back to a moment of this controller, whatever happened since. False where that could not be put on disk;
+    /// then nothing changed.
+    ///
+    /// With a data directory the audit trail does not go back: what happened stays on record.
+    pub fn restore(&self, moment: &Snapshot) -> bool {
+        self.store().forget_noted();
+        let restored = self.store().restore(&moment.state).is_ok();
+        if restored {
+            self.clock().restore(moment.clock);
+            self.callers().clear();
+        }
+        restored
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::lifecycle::Run;
 use super::place::{object_in_path, project_of};
 use super::{read, references, remove, view};
+use crate::audit;
 use crate::check::Problem;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::{Reason, Refusal};
@@ -61,6 +62,7 @@ pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Resul
         call.commit(transaction)?;
         return Ok(Reply::new(Content::None).recorded());
     }
+    transaction.changes = Some(audit::changes(Some(&before), &object));
     value::set(&mut object, kind.modified_at, call.now.to_string().into());
     let old = references::targets(kind, &organization.id, &project, &before);
     let new = references::targets(kind, &organization.id, &project, &object);

@@ -20,4 +20,4 @@ pub(crate) use read::{get, list, shown};
 pub(crate) use remove::delete;
 pub(crate) use render::render;
 pub(crate) use select::selects;
-pub(crate) use write::{identity_problems, seed, write};
+pub(crate) use write::{identity_problems, name_in, seed, write};

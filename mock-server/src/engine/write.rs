@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::lifecycle::{Run, arm, cron_problem, has_changed};
 use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of};
 use super::{read, references, view};
+use crate::audit;
 use crate::check::Problem;
 use crate::controller::Controller;
 use crate::identity::Organization;
@@ -19,7 +20,7 @@ use crate::reply::{Reply, to_bytes};
 use crate::schema::Path;
 use crate::secret::short_id;
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
-use crate::table::{Kind, Verb};
+use crate::table::{Kind, Operation, Verb};
 use crate::value;
 
 /// Creates, applies or replaces an object.
@@ -66,7 +67,7 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         && **before == object
     {
         // Nothing changes: no new revision, but the call is on record.
-        call.controller.record(call.event());
+        call.controller.store().note(call.event());
         return reply(&call, &stored.body, stored.revision);
     }
     let place = Place {
@@ -189,10 +190,7 @@ fn key_of(
     if verb == Verb::Replace {
         return key_in_path(call, kind, project).ok_or_else(|| missing(call, kind, project));
     }
-    let name_at = match call.operation.view {
-        None => kind.name_at,
-        Some(shape) => view::field_for(shape, kind.name_at).unwrap_or(kind.name_at),
-    };
+    let name_at = name_at(call.operation, kind);
     // The schema requires the name; a document that did not would store everything under one.
     let name = value::text(sent, name_at).unwrap_or_default();
     if name.is_empty() || name.contains('\0') {
@@ -208,6 +206,19 @@ fn key_of(
         project,
         name,
     ))
+}
+
+/// Where the body of an operation has the name of the object.
+fn name_at(operation: &Operation, kind: &'static Kind) -> Path {
+    match operation.view {
+        None => kind.name_at,
+        Some(shape) => view::field_for(shape, kind.name_at).unwrap_or(kind.name_at),
+    }
+}
+
+/// The name that a body has for its object; empty where it has none.
+pub(crate) fn name_in<'b>(operation: &Operation, kind: &'static Kind, body: &'b Value) -> &'b str {
+    value::text(body, name_at(operation, kind)).unwrap_or_default()
 }
 
 /// What the object says of itself must be what the path says: its name, project, version and kind.
@@ -290,6 +301,8 @@ fn prepare(
         key,
         caller,
     } = place;
+    // Before the controller's own fields come in: the record has what the caller changed.
+    let changes = audit::changes(before, &object);
     let id: Box<str> = stored.map_or_else(
         || fresh_id(state, &organization.id, kind),
         |stored| stored.id.clone(),
@@ -305,6 +318,7 @@ fn prepare(
 
     let mut transaction = Transaction {
         identity: kind.authority.is_some(),
+        changes: Some(changes),
         ..Transaction::default()
     };
     transaction.expects.push(Expect::Revision(

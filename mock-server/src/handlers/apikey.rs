@@ -159,8 +159,8 @@ pub(crate) fn store_key(state: &State, credential: Credential) -> Transaction {
             Write::Put(listing, stored.clone()),
             Write::Put(key, stored),
         ],
-        event: None,
         identity: true,
+        ..Transaction::default()
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::{Arc, LazyLock};
 use http::request::Parts;
 use jiff::Timestamp;
 
-use crate::audit::Actor;
 use crate::controller::Controller;
 use crate::identity::Caller;
 use crate::refusal::{Reason, Refusal};
@@ -19,14 +18,14 @@ const HEADERS: [&str; 2] = ["x-api-key", "x-rafay-api-keyid"];
 /// A caller who is not let in, and who it was, if the secret was right.
 pub(crate) struct Denied {
     pub(crate) refusal: Refusal,
-    pub(crate) actor: Option<Actor>,
+    pub(crate) caller: Option<Arc<Caller>>,
 }
 
 impl From<Refusal> for Denied {
     fn from(refusal: Refusal) -> Self {
         Self {
             refusal,
-            actor: None,
+            caller: None,
         }
     }
 }
@@ -76,7 +75,7 @@ pub(crate) fn authenticate(
                 Reason::KeyExpired,
                 format!("the API key ra2.{id} expired at {end}; make a new one"),
             ),
-            actor: caller.actor(),
+            caller: Some(caller.clone()),
         }),
         _ => Ok(caller),
     }

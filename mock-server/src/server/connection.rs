@@ -35,12 +35,13 @@ pub(super) async fn serve(
 ) {
     // Without it an answer may wait for the acknowledgement of the one before. Failing costs no more than that.
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr().ok().map(|address| address.ip().to_canonical());
     let mut io = TokioIo::new(stream);
     let service = &*service;
     let steps = &AtomicU64::new(0);
     let handler = service_fn(move |request| async move {
         steps.fetch_add(1, Ordering::Relaxed);
-        let answer = service.answer(request).await;
+        let answer = service.answer(request, peer).await;
         steps.fetch_add(1, Ordering::Relaxed);
         answer
     });

@@ -1,5 +1,6 @@
 //! One request to its answer: the documentation's pages, or the controller, and the log when there is one.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,6 +9,7 @@ use http::header::{CONNECTION, EXPECT, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use tokio::task::spawn_blocking;
 
 use super::RequestLog;
 use super::body::{Collected, collect, discard};
@@ -28,13 +30,14 @@ impl Service {
     pub(super) async fn answer(
         &self,
         request: Request<Incoming>,
+        peer: Option<IpAddr>,
     ) -> hyper::Result<Response<Full<Bytes>>> {
         let response = match &self.log {
-            None => self.respond(request).await?,
+            None => self.respond(request, peer).await?,
             Some(log) => {
                 let started = Instant::now();
                 let (method, uri) = (request.method().clone(), request.uri().clone());
-                let response = self.respond(request).await?;
+                let response = self.respond(request, peer).await?;
                 log.write(&method, uri.path(), response.status(), started.elapsed());
                 response
             }
@@ -42,7 +45,11 @@ impl Service {
         Ok(response.map(Full::new))
     }
 
-    async fn respond(&self, request: Request<Incoming>) -> hyper::Result<Response<Bytes>> {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        peer: Option<IpAddr>,
+    ) -> hyper::Result<Response<Bytes>> {
         #[cfg(feature = "swagger-ui")]
         if let Some(response) = super::docs::answer(&request) {
             return Ok(response);
@@ -50,18 +57,39 @@ impl Service {
         let (parts, body) = request.into_parts();
         match collect(body, self.controller.body_limit()).await {
             Ok(Collected::Whole(body)) => {
-                Ok(self.controller.handle(Request::from_parts(parts, body)))
+                Ok(self.handle(Request::from_parts(parts, body), peer).await)
             }
             Ok(Collected::TooLarge(rest)) => {
                 // Whoever asks before sending is told by the answer alone; reading on would invite the body.
                 if !parts.headers.contains_key(EXPECT) {
                     discard(rest);
                 }
-                Ok(self.controller.payload_too_large(&parts))
+                Ok(self.controller.payload_too_large(&parts, peer))
             }
             Err(error) if error.is_incomplete_message() || error.is_closed() => Err(error),
             Err(_) => Ok(malformed()),
         }
+    }
+}
+
+impl Service {
+    /// The controller's answer. What may wait for a disk does so on a thread of its own, so that this one goes on with
+    /// the others' reads.
+    async fn handle(&self, request: Request<Bytes>, peer: Option<IpAddr>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        let may_wait = self.controller.may_wait(&parts);
+        let request = Request::from_parts(parts, body);
+        if !may_wait {
+            return self.controller.handle_from(request, peer);
+        }
+        let controller = self.controller.clone();
+        let answered = spawn_blocking(move || controller.handle_from(request, peer)).await;
+        // The thread ends without an answer if the server is stopped at once, and then nobody gets this one.
+        answered.unwrap_or_else(|_| {
+            let mut response = Response::new(Bytes::new());
+            *response.status_mut() = StatusCode::BAD_GATEWAY;
+            response
+        })
     }
 }
 

@@ -21,24 +21,34 @@ use super::remove;
 use crate::controller::Controller;
 use crate::refusal::Refusal;
 use crate::reply::to_bytes;
-use crate::store::{Due, Expect, Key, Object, State, Stored, Transaction, Write};
+use crate::store::{CommitError, Due, Expect, Key, Object, State, Stored, Transaction, Write};
 
 /// Steps carried out in one go at the most; a clock that jumps far has the rest done by the next request.
 const MOST: usize = 10_000;
 
-/// Carries out everything that is due by now.
+/// Carries out everything that is due by now. Each step builds on the one before; the disk, where there is one, is
+/// waited for once.
 pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
+    if controller.store().snapshot().next_due.is_none_or(|due| due > now) {
+        return;
+    }
     for _ in 0..MOST {
-        let state = controller.store().keep();
+        let state = controller.store().ahead();
         if state.next_due.is_none_or(|due| due > now) {
-            return;
+            break;
         }
         let Some(transaction) = next(&state) else {
-            return;
+            break;
         };
-        // A conflict means that somebody else took the step or changed the object: look again.
-        let _ = controller.commit(transaction);
+        match controller.store().commit_ahead(transaction) {
+            // Steps that cannot be written did not happen and are still due; they are waited for below.
+            Ok((_, _on_its_way)) => {}
+            // Somebody else took the step or changed the object: look again.
+            Err(CommitError::Conflict) => {}
+            Err(CommitError::NotDurable(_)) => break,
+        }
     }
+    controller.store().settle();
 }
 
 /// The transaction for the earliest step.
