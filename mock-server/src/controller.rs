@@ -19,7 +19,7 @@ use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
 use crate::snapshot::Snapshot;
 use crate::store::{
-    About, Archive, CommitError, Committed, DataError, FileDisk, Key, State, Store, Stored,
+    About, Archive, CommitError, Committed, DataError, Disk, FileDisk, Key, Store, Stored,
     Transaction, Write,
 };
 
@@ -73,6 +73,7 @@ pub struct Controller {
     callers: Callers,
     options: Options,
     seeded: Seeded,
+    is_new: bool,
     /// What [`Controller::reset`] goes back to.
     beginning: Snapshot,
 }
@@ -100,7 +101,10 @@ impl Controller {
                     options.clock.set(loaded.time);
                 }
                 let seeded = Seeded::again(loaded.about.organization());
-                Self::with(options, Store::new(loaded.state), seeded)
+                Self {
+                    is_new: false,
+                    ..Self::with(options, Store::of(loaded.state), seeded)
+                }
             }
             None => {
                 let controller = Self::seeded(options);
@@ -111,18 +115,22 @@ impl Controller {
             }
         };
         controller.archive = Some(disk.archive());
-        let clock = controller.options.clock.clone();
-        let kept = controller.store.keep_on(Box::new(disk), clock);
+        let kept = controller.keep_on(Box::new(disk));
         kept.map_err(|source| DataError::Io {
             path: directory.to_owned(),
             source,
-        })?;
-        Ok(Arc::new(controller))
+        })
+    }
+
+    /// Has a disk keep what happens from now on.
+    pub(crate) fn keep_on(mut self, disk: Box<dyn Disk>) -> std::io::Result<Arc<Self>> {
+        self.store.keep_on(disk, self.options.clock.clone())?;
+        Ok(Arc::new(self))
     }
 
     /// A controller with what every one begins with.
-    fn seeded(options: Options) -> Self {
-        let store = Store::new(State::empty(options.audit_capacity));
+    pub(crate) fn seeded(options: Options) -> Self {
+        let store = Store::new(options.audit_capacity);
         let seeded = Seeded::new(&options.organization);
         let mut controller = Self::with(options, store, seeded);
         let keys = seed::seed(&controller, &controller.seeded.organization());
@@ -143,6 +151,7 @@ impl Controller {
             callers: Callers::default(),
             options,
             seeded,
+            is_new: true,
             beginning,
         }
     }
@@ -200,7 +209,19 @@ impl Controller {
     /// Of keys only hashes are kept, so a controller that goes on with a data directory makes a new key for the role's
     /// account when it is first asked; the ones before stay valid. Where the account is gone, nobody has the key.
     pub fn key_for(&self, role: Role) -> ApiKey {
-        self.seeded.key(role, || seed::another_key(self, role))
+        let another = || seed::another_key(self, role).unwrap_or_else(ApiKey::generate);
+        self.seeded.key(role, another)
+    }
+
+    /// Another key of the account that [`key_for`](Self::key_for) is about, for whoever lost the others; they stay
+    /// valid. None where the account is gone, or where the key could not be put on disk.
+    pub fn another_key_for(&self, role: Role) -> Option<ApiKey> {
+        seed::another_key(self, role)
+    }
+
+    /// Whether its state began with it, rather than in an earlier process with the same data directory.
+    pub fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// The clock the controller goes by.

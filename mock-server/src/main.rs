@@ -9,17 +9,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use cli::{Cli, Command, Serve, Welcome};
-use rafay_mock_server::{Clock, MockController};
+use cli::{Audit, Cli, Command, Serve, Told, Verify, Welcome};
+use rafay_mock_server::{Clock, Controller, MockController, Role};
 
 fn main() -> ExitCode {
-    let Command::Serve(serve) = Cli::parse().command;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let outcome = runtime
-        .map_err(Failure::System)
-        .and_then(|runtime| runtime.block_on(run(&serve)));
+    let outcome = match Cli::parse().command {
+        Command::Serve(serve) => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(Failure::System)
+            .and_then(|runtime| runtime.block_on(run(&serve))),
+        Command::Audit(Audit::Verify(wanted)) => verify(&wanted),
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -36,6 +37,23 @@ fn main() -> ExitCode {
     }
 }
 
+/// Checks the audit trail of a data directory, and tells what it found.
+fn verify(wanted: &Verify) -> Result<(), Failure> {
+    let expected = wanted.expect.as_ref();
+    let expected = expected.map(|record| (&*record.organization, record.number, record.hash));
+    let report = Controller::verify_audit(&wanted.data_dir, expected)
+        .map_err(|error| Failure::Start(error.into()))?;
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(Told(&report).to_string().as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(Failure::Print)?;
+    if report.is_intact() {
+        return Ok(());
+    }
+    Err(Failure::Altered)
+}
+
 /// Why the server ended otherwise than by being told to.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -45,8 +63,14 @@ enum Failure {
     /// The mock says itself what to do about it.
     #[error(transparent)]
     Start(Box<dyn Error>),
-    /// Nobody could learn the address or the key.
-    #[error("print the address")]
+    /// The audit trail is not as it was written; what is wrong was printed.
+    #[error("verify the audit trail: it was altered, see above")]
+    Altered,
+    /// The administrator's account is gone, or the data directory cannot be written.
+    #[error("make another key: the account admin@example.com is gone, or the data directory cannot be written")]
+    Key,
+    /// Nobody could read what was to be told.
+    #[error("print to standard output")]
     Print(#[source] io::Error),
     /// The system refused signals or a runtime.
     #[error("set up the process")]
@@ -56,7 +80,20 @@ enum Failure {
 async fn run(serve: &Serve) -> Result<(), Failure> {
     let mut signals = Signals::new().map_err(Failure::System)?;
     let mock = start(serve).await?;
-    let welcome = Welcome { mock: &mock, serve }.to_string();
+    // A key is shown when it is made and never again: what is kept of it is a hash.
+    let key = if serve.new_admin_key {
+        let another = mock.controller().another_key_for(Role::Admin);
+        Some(another.ok_or(Failure::Key)?)
+    } else {
+        let is_new = mock.controller().is_new();
+        is_new.then(|| mock.key_for(Role::Admin))
+    };
+    let told = Welcome {
+        mock: &mock,
+        serve,
+        key,
+    };
+    let welcome = told.to_string();
     let mut stdout = io::stdout().lock();
     stdout
         .write_all(welcome.as_bytes())
@@ -81,6 +118,9 @@ async fn start(serve: &Serve) -> Result<MockController, Failure> {
         .strict_fields(serve.strict_fields);
     if let Some(bytes) = serve.body_limit {
         builder = builder.body_limit(bytes);
+    }
+    if let Some(directory) = &serve.data_dir {
+        builder = builder.data_dir(directory);
     }
     let builder = if serve.logs_to_stderr() {
         builder.request_log(io::stderr())

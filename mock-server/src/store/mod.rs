@@ -9,7 +9,7 @@ mod key;
 mod place;
 mod transaction;
 
-pub(crate) use journal::{About, Archive, FileDisk, verify};
+pub(crate) use journal::{About, Archive, Disk, FileDisk, verify};
 pub use journal::DataError;
 pub(crate) use key::Key;
 pub(crate) use place::{CommitError, Store};

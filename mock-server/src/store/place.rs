@@ -133,8 +133,13 @@ impl Shared {
 }
 
 impl Store {
+    /// An empty store in memory alone, whose audit trails keep so many records each.
+    pub(crate) fn new(audit_capacity: usize) -> Self {
+        Self::of(State::empty(audit_capacity))
+    }
+
     /// A store in memory alone, with a state to begin with.
-    pub(crate) fn new(state: State) -> Self {
+    pub(crate) fn of(state: State) -> Self {
         Self {
             shared: Arc::new(Shared {
                 current: ArcSwap::from_pointee(state),

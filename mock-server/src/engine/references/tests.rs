@@ -63,7 +63,7 @@ fn store(state: &Store, kind: &'static Kind, name: &str, object: &Value) -> Key 
     };
     transaction.writes.push(Write::Object(key.clone(), stored));
     state
-        .commit(transaction, Vec::new)
+        .commit(transaction)
         .expect("nobody else writes");
     key
 }

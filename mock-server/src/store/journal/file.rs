@@ -18,7 +18,7 @@ use super::layout::{
 };
 use super::read::{self, Archive};
 use super::{Batch, DataError, Disk, JournalError};
-use crate::audit::{self, AuditReport, Head};
+use crate::audit::{self, AuditRecord, AuditReport, Head};
 use crate::store::{Key, State};
 
 /// The file of a data directory, opened for writing.
@@ -102,6 +102,14 @@ impl FileDisk {
         Archive::new(self.database.clone())
     }
 
+    /// Notes that a batch may be on disk though it should not.
+    pub(super) fn suspect_all_of(&mut self, batch: &Batch) {
+        let suspect = &mut self.suspect;
+        suspect.keys.extend(batch.entries.keys().cloned());
+        let organizations = batch.records.iter().map(AuditRecord::organization);
+        suspect.organizations.extend(organizations.map(Box::from));
+    }
+
     fn transact(
         &self,
         write: impl FnOnce(&WriteTransaction) -> Result<(), Failed>,
@@ -130,9 +138,7 @@ impl Disk for FileDisk {
             Err(failed) => {
                 // The database takes nothing more after a failure; the next batch opens it again.
                 self.database.store(None);
-                self.suspect.keys.extend(batch.entries.keys().cloned());
-                let organizations = batch.records.iter().map(|record| record.organization());
-                self.suspect.organizations.extend(organizations.map(Box::from));
+                self.suspect_all_of(batch);
                 Err(JournalError::new(&failed.0.to_string()))
             }
         }
