@@ -84,7 +84,10 @@ impl fmt::Display for Told<'_> {
             }
             if trail.findings.is_empty() {
                 let end = format!("{organization}/{records}/{}", trail.head);
-                writeln!(f, "organization {organization}: {records} records are intact")?;
+                writeln!(
+                    f,
+                    "organization {organization}: {records} records are intact"
+                )?;
                 writeln!(f, "To be kept elsewhere, for --expect: {end}")?;
             }
         }

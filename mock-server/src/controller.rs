@@ -95,24 +95,21 @@ impl Controller {
     pub fn open(options: Options, directory: &Path) -> Result<Arc<Self>, DataError> {
         let opened = FileDisk::open(directory, options.audit_capacity)?;
         let mut disk = opened.disk;
-        let mut controller = match opened.stored {
-            Some(loaded) => {
-                if options.clock.now() < loaded.time {
-                    options.clock.set(loaded.time);
-                }
-                let seeded = Seeded::again(loaded.about.organization());
-                Self {
-                    is_new: false,
-                    ..Self::with(options, Store::of(loaded.state), seeded)
-                }
+        let mut controller = if let Some(loaded) = opened.stored {
+            if options.clock.now() < loaded.time {
+                options.clock.set(loaded.time);
             }
-            None => {
-                let controller = Self::seeded(options);
-                let about = About::new(&controller.seeded.organization());
-                let (state, now) = (controller.store.keep(), controller.options.clock.now());
-                disk.begin(&about, &state, now)?;
-                controller
+            let seeded = Seeded::again(loaded.about.organization());
+            Self {
+                is_new: false,
+                ..Self::with(options, Store::of(loaded.state), seeded)
             }
+        } else {
+            let controller = Self::seeded(options);
+            let about = About::new(&controller.seeded.organization());
+            let (state, now) = (controller.store.keep(), controller.options.clock.now());
+            disk.begin(&about, &state, now)?;
+            controller
         };
         controller.archive = Some(disk.archive());
         let kept = controller.keep_on(Box::new(disk));
@@ -179,11 +176,17 @@ impl Controller {
     }
 
     /// Whether [`handle`](Self::handle) may wait for a disk with this request: the state outlives the process, and the
-    /// request changes something or something is due. A server has a thread for those that may wait.
+    /// request changes something, or something is due, or it reads what may be on disk alone. A server has a thread
+    /// for those that may wait.
     pub fn may_wait(&self, parts: &Parts) -> bool {
+        if !self.store.is_kept() {
+            return false;
+        }
         let reads = matches!(parts.method, http::Method::GET | http::Method::HEAD);
         let due = self.store.snapshot().next_due;
-        self.store.is_kept() && (!reads || due.is_some_and(|due| due <= self.options.clock.now()))
+        !reads
+            || due.is_some_and(|due| due <= self.options.clock.now())
+            || pipeline::is_handled_by_code(parts)
     }
 
     fn answer(&self, mut outcome: Outcome, parts: &Parts, origin: Origin) -> Response<Bytes> {

@@ -42,9 +42,7 @@ mod store;
 mod table;
 mod value;
 
-pub use audit::{
-    Actor, AuditFinding, AuditRecord, AuditReport, Change, ClientKind, TrailReport,
-};
+pub use audit::{Actor, AuditFinding, AuditRecord, AuditReport, Change, ClientKind, TrailReport};
 pub use clock::Clock;
 pub use controller::{Controller, Options};
 pub use generated::documents::{DOCUMENTS, Document};

@@ -67,7 +67,9 @@ enum Failure {
     #[error("verify the audit trail: it was altered, see above")]
     Altered,
     /// The administrator's account is gone, or the data directory cannot be written.
-    #[error("make another key: the account admin@example.com is gone, or the data directory cannot be written")]
+    #[error(
+        "make another key: the account admin@example.com is gone, or the data directory cannot be written"
+    )]
     Key,
     /// Nobody could read what was to be told.
     #[error("print to standard output")]

@@ -333,7 +333,12 @@ fn seal(before: &[u8; 32], number: u64, event: &Event) -> [u8; 32] {
     part(&event.name);
     part(&event.project);
     part(&event.origin.request_id.to_string());
-    part(&event.origin.peer.map_or(String::new(), |peer| peer.to_string()));
+    part(
+        &event
+            .origin
+            .peer
+            .map_or(String::new(), |peer| peer.to_string()),
+    );
     part(event.origin.client.as_str());
     part(&event.origin.agent);
     // What may be there or not says so, so that nothing and an empty text differ.

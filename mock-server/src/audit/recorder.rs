@@ -47,7 +47,9 @@ impl Recorder {
 
     /// Takes events back that did not make it into the chain.
     pub(crate) fn put_back(&self, events: impl Iterator<Item = Event>) {
-        let mut pending = self.shards[0].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pending = self.shards[0]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let room = MOST.saturating_sub(pending.len());
         pending.extend(events.take(room));
     }

@@ -55,7 +55,10 @@ pub(crate) fn encode(record: &AuditRecord) -> Vec<u8> {
     let form = Form {
         number: record.number(),
         time: event.time.as_millisecond(),
-        organization: [(*event.organization.id).into(), (*event.organization.name).into()],
+        organization: [
+            (*event.organization.id).into(),
+            (*event.organization.name).into(),
+        ],
         actor: event.actor.as_ref().map(|actor| {
             [&actor.user_id, &actor.username, &actor.key_id].map(|part| (**part).into())
         }),

@@ -138,8 +138,11 @@ impl<'e> Verifier<'e> {
         if number != self.number + 1 {
             let missing = self.number + 1..number;
             let room = MOST.saturating_sub(self.findings.len());
-            self.findings
-                .extend(missing.take(room).map(|number| AuditFinding::Missing { number }));
+            self.findings.extend(
+                missing
+                    .take(room)
+                    .map(|number| AuditFinding::Missing { number }),
+            );
             self.last = None;
         }
         self.number = number;
@@ -250,11 +253,18 @@ mod tests {
     fn what_is_taken_out_put_in_or_moved_is_found() {
         let (records, head) = chain();
         let whole = numbered(records);
-        let without: Vec<_> = whole.iter().filter(|(number, _)| *number != 2).cloned().collect();
+        let without: Vec<_> = whole
+            .iter()
+            .filter(|(number, _)| *number != 2)
+            .cloned()
+            .collect();
         assert_eq!(check(&without, head), [AuditFinding::Missing { number: 2 }]);
         assert_eq!(
             check(&whole[..3], head),
-            [AuditFinding::WrongEnd { stated: 4, found: 3 }]
+            [AuditFinding::WrongEnd {
+                stated: 4,
+                found: 3
+            }]
         );
         let mut swapped = whole.clone();
         swapped[1].1 = whole[2].1.clone();
@@ -264,9 +274,7 @@ mod tests {
         let mut other = Trails::new(9);
         other.append(event("o", "/x"));
         renamed[1] = encode(&other.append(event("o", "/b")));
-        assert!(
-            check(&numbered(renamed), head).contains(&AuditFinding::Unlinked { number: 2 })
-        );
+        assert!(check(&numbered(renamed), head).contains(&AuditFinding::Unlinked { number: 2 }));
     }
 
     #[test]

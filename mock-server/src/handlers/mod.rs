@@ -2,9 +2,11 @@
 //! table refers to them by that name, so one that is missing does not compile and one too many is dead code.
 
 mod apikey;
+mod audit;
 mod kubeconfig;
 mod user;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
+pub(crate) use audit::{audit_export_csv, audit_export_json, audit_list, audit_list_own};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use user::user_profile;

@@ -82,6 +82,12 @@ impl Call<'_> {
     }
 }
 
+/// Whether a request means an operation whose behaviour is code of its own, which may look anywhere.
+pub(crate) fn is_handled_by_code(parts: &Parts) -> bool {
+    let routed = route::route(parts);
+    routed.is_ok_and(|routed| matches!(routed.operation.behavior, Behavior::Handler(_)))
+}
+
 /// What became of a request, and who sent it, as far as that is known.
 pub(crate) struct Outcome {
     pub(crate) version: &'static Version,

@@ -35,7 +35,10 @@ pub(super) async fn serve(
 ) {
     // Without it an answer may wait for the acknowledgement of the one before. Failing costs no more than that.
     let _ = stream.set_nodelay(true);
-    let peer = stream.peer_addr().ok().map(|address| address.ip().to_canonical());
+    let peer = stream
+        .peer_addr()
+        .ok()
+        .map(|address| address.ip().to_canonical());
     let mut io = TokioIo::new(stream);
     let service = &*service;
     let steps = &AtomicU64::new(0);

@@ -9,8 +9,8 @@ mod key;
 mod place;
 mod transaction;
 
-pub(crate) use journal::{About, Archive, Disk, FileDisk, verify};
 pub use journal::DataError;
+pub(crate) use journal::{About, Archive, Disk, FileDisk, verify};
 pub(crate) use key::Key;
 pub(crate) use place::{CommitError, Store};
 pub(crate) use transaction::{Committed, Conflict, Expect, Transaction, Write};

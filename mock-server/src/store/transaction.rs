@@ -100,14 +100,11 @@ impl Transaction {
                 changes.entries.push((key.clone(), stored.clone()));
             }
             due_changed |= matches!(stored, Some(Stored::Due(_)));
-            match stored {
-                Some(stored) => {
-                    next.entries.insert(key, stored);
-                }
-                None => {
-                    let removed = next.entries.remove(&key);
-                    due_changed |= matches!(removed, Some(Stored::Due(_)));
-                }
+            if let Some(stored) = stored {
+                next.entries.insert(key, stored);
+            } else {
+                let removed = next.entries.remove(&key);
+                due_changed |= matches!(removed, Some(Stored::Due(_)));
             }
         }
         if due_changed {

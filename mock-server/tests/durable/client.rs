@@ -33,7 +33,10 @@ impl Server {
             assert_ne!(stdout.read_line(&mut line).unwrap(), 0, "it ended");
             let value = line.split_once(':').map_or("", |(_, value)| value.trim());
             if line.starts_with("Address:") {
-                address = value.strip_prefix("http://").unwrap().to_owned();
+                value
+                    .strip_prefix("http://")
+                    .unwrap()
+                    .clone_into(&mut address);
             } else if line.starts_with("Admin's key:") {
                 key = value.starts_with("ra2.").then(|| value.to_owned());
             } else if line.starts_with("curl ") {

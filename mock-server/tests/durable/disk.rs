@@ -23,7 +23,10 @@ fn a_second_process_is_refused_and_harms_nothing() {
     let serve = ["serve", "--listen", "127.0.0.1:0", "--data-dir", path];
     for arguments in [&serve[..], &["audit", "verify", "--data-dir", path]] {
         let said = refused(arguments);
-        assert!(said.contains("it is in use") && said.contains("another directory"), "{said}");
+        assert!(
+            said.contains("it is in use") && said.contains("another directory"),
+            "{said}"
+        );
     }
     let mut client = Client::new(&first.address, first.key.as_ref().unwrap()).unwrap();
     let (status, body) = client.send("POST", PROJECTS, "a", &project("a")).unwrap();
@@ -34,7 +37,10 @@ fn a_second_process_is_refused_and_harms_nothing() {
         .output()
         .unwrap();
     let told = String::from_utf8(verified.stdout).unwrap();
-    assert!(verified.status.success() && told.contains("records are intact"), "{told}");
+    assert!(
+        verified.status.success() && told.contains("records are intact"),
+        "{told}"
+    );
 
     // What the check printed proves later that nothing was written anew.
     let kept = told.lines().last().unwrap().rsplit_once(' ').unwrap().1;
@@ -58,7 +64,14 @@ fn another_key_of_the_administrators_is_made_when_asked_for() {
     assert_eq!(silent.key, None);
     silent.stop();
     let mut command = Command::new(BINARY);
-    command.args(["serve", "--listen", "127.0.0.1:0", "--log", "/dev/null", "--new-admin-key"]);
+    command.args([
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--log",
+        "/dev/null",
+        "--new-admin-key",
+    ]);
     command.arg("--data-dir").arg(directory.path());
     let again = Server::of(command);
     let new = again.key.clone().unwrap();
@@ -77,7 +90,12 @@ fn on_a_full_disk_writes_are_refused_and_nothing_is_damaged() {
     let key = first.key.clone().unwrap();
     first.stop();
     let length = |path: &std::path::Path| std::fs::metadata(path).unwrap().len();
-    let file = std::fs::read_dir(directory.path()).unwrap().next().unwrap().unwrap().path();
+    let file = std::fs::read_dir(directory.path())
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
     // In units of 512 bytes, with little room to grow. The signal that comes with the limit is ignored.
     let room = length(&file) / 512 + 4096;
     let script = format!(
@@ -96,7 +114,10 @@ fn on_a_full_disk_writes_are_refused_and_nothing_is_damaged() {
             made.push(name);
             return None;
         }
-        assert!(status == 502 && body.contains("NOT_DURABLE"), "{status} {body}");
+        assert!(
+            status == 502 && body.contains("NOT_DURABLE"),
+            "{status} {body}"
+        );
         Some(name)
     });
     let refused = refused.expect("the disk is full some time");
@@ -111,7 +132,9 @@ fn on_a_full_disk_writes_are_refused_and_nothing_is_damaged() {
         assert_eq!(client.get(&format!("{PROJECTS}/{name}")).0, 200, "{name}");
     }
     assert_eq!(client.get(&format!("{PROJECTS}/{refused}")).0, 404);
-    let (status, _) = client.send("POST", PROJECTS, "more", &project("more")).unwrap();
+    let (status, _) = client
+        .send("POST", PROJECTS, "more", &project("more"))
+        .unwrap();
     assert_eq!(status, 200);
     server.stop();
     let report = rafay_mock_server::Controller::verify_audit(directory.path(), None).unwrap();

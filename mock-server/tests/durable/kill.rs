@@ -104,12 +104,7 @@ fn write(
 }
 
 /// Everything acknowledged is there, and everything there is whole.
-fn check(
-    server: &Server,
-    key: &str,
-    made: &BTreeSet<String>,
-    counted: &BTreeMap<usize, u64>,
-) {
+fn check(server: &Server, key: &str, made: &BTreeSet<String>, counted: &BTreeMap<usize, u64>) {
     let mut client = Client::new(&server.address, key).unwrap();
     let mut found = BTreeSet::new();
     loop {
@@ -122,12 +117,23 @@ fn check(
             let name = item["metadata"]["name"].as_str().unwrap();
             assert!(found.insert(name.to_owned()), "{name} twice");
             let description = item["metadata"]["description"].as_str().unwrap();
-            assert!(name == "defaultproject" || description.ends_with(name), "{item}");
+            assert!(
+                name == "defaultproject" || description.ends_with(name),
+                "{item}"
+            );
             if let Some(writer) = name.strip_prefix("own-") {
-                let number = description.split(' ').nth(1).unwrap().parse::<u64>().unwrap();
+                let number = description
+                    .split(' ')
+                    .nth(1)
+                    .unwrap()
+                    .parse::<u64>()
+                    .unwrap();
                 let known = counted.get(&writer.parse().unwrap()).copied().unwrap_or(0);
                 // The last one may have been written and not acknowledged.
-                assert!(number == known || number == known + 1, "{number} after {known}");
+                assert!(
+                    number == known || number == known + 1,
+                    "{number} after {known}"
+                );
             }
         }
         // The count is stored by itself, and by the same commits.

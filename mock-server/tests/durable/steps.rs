@@ -37,13 +37,21 @@ fn a_step_is_taken_once_however_often_it_is_killed() {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let minutes = lines.map_while(Result::ok).filter(|line| line.contains("a minute"));
+        let minutes = lines
+            .map_while(Result::ok)
+            .filter(|line| line.contains("a minute"));
         assert_eq!(minutes.take(3 + round % 4).count(), 3 + round % 4);
         child.kill().unwrap();
         child.wait().unwrap();
     }
     let last = open(directory.path());
-    let answer = send(&last, &admin, Method::GET, &format!("{GITOPS}/pipelineruns?limit=1000"), "");
+    let answer = send(
+        &last,
+        &admin,
+        Method::GET,
+        &format!("{GITOPS}/pipelineruns?limit=1000"),
+        "",
+    );
     let runs: Value = serde_json::from_slice(answer.body()).unwrap();
     let mut by_minute: BTreeMap<String, usize> = BTreeMap::new();
     for run in runs["items"].as_array().unwrap() {
@@ -51,14 +59,21 @@ fn a_step_is_taken_once_however_often_it_is_killed() {
         *by_minute.entry(created.to_owned()).or_default() += 1;
     }
     assert!(by_minute.len() >= 30, "{by_minute:?}");
-    assert!(by_minute.values().all(|number| *number == 1), "{by_minute:?}");
+    assert!(
+        by_minute.values().all(|number| *number == 1),
+        "{by_minute:?}"
+    );
     // None was left out either: they follow one another by the minute.
     let times: Vec<jiff::Timestamp> = by_minute.keys().map(|time| time.parse().unwrap()).collect();
     for pair in times.windows(2) {
         assert_eq!(pair[1].duration_since(pair[0]).as_secs(), 60, "{pair:?}");
     }
     drop(last);
-    assert!(Controller::verify_audit(directory.path(), None).unwrap().is_intact());
+    assert!(
+        Controller::verify_audit(directory.path(), None)
+            .unwrap()
+            .is_intact()
+    );
 }
 
 /// A trigger that starts a pipeline every minute.
@@ -88,7 +103,7 @@ fn make_what_runs_every_minute(controller: &Controller, key: &str) {
 /// Moves the clock and says so, until it is killed.
 fn be_killed(controller: &Controller) -> ! {
     loop {
-        controller.clock().advance(Duration::from_secs(60));
+        controller.clock().advance(Duration::from_mins(1));
         let key = controller.key_for(Role::Admin);
         send(controller, key.expose(), Method::GET, "/", "");
         println!("a minute");

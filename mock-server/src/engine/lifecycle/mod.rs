@@ -29,7 +29,12 @@ const MOST: usize = 10_000;
 /// Carries out everything that is due by now. Each step builds on the one before; the disk, where there is one, is
 /// waited for once.
 pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
-    if controller.store().snapshot().next_due.is_none_or(|due| due > now) {
+    if controller
+        .store()
+        .snapshot()
+        .next_due
+        .is_none_or(|due| due > now)
+    {
         return;
     }
     for _ in 0..MOST {

@@ -89,12 +89,12 @@ impl FileDisk {
             put_meta(transaction, ABOUT_KEY, about)?;
             put(transaction, &batch, &Suspect::default())
         });
-        written.and_then(|()| Ok(sync_directory(&self.path)?)).map_err(|error| {
-            DataError::Io {
+        written
+            .and_then(|()| Ok(sync_directory(&self.path)?))
+            .map_err(|error| DataError::Io {
                 path: self.path.clone(),
                 source: error.into_io(),
-            }
-        })
+            })
     }
 
     /// The audit records that are only in the file.
@@ -114,13 +114,12 @@ impl FileDisk {
         &self,
         write: impl FnOnce(&WriteTransaction) -> Result<(), Failed>,
     ) -> Result<(), Failed> {
-        let database = match self.database.load_full() {
-            Some(database) => database,
-            None => {
-                let database = Arc::new(builder().open(&self.path)?);
-                self.database.store(Some(database.clone()));
-                database
-            }
+        let database = if let Some(database) = self.database.load_full() {
+            database
+        } else {
+            let database = Arc::new(builder().open(&self.path)?);
+            self.database.store(Some(database.clone()));
+            database
         };
         let transaction = database.begin_write()?;
         write(&transaction)?;
@@ -146,20 +145,25 @@ impl Disk for FileDisk {
 }
 
 /// Puts a batch in a transaction, behind what takes the traces of failed ones away.
-fn put(
-    transaction: &WriteTransaction,
-    batch: &Batch,
-    suspect: &Suspect,
-) -> Result<(), Failed> {
+fn put(transaction: &WriteTransaction, batch: &Batch, suspect: &Suspect) -> Result<(), Failed> {
     {
         let mut entries = transaction.open_table(ENTRIES)?;
-        let doubtful = suspect.keys.iter().filter(|key| !batch.entries.contains_key(*key));
+        let doubtful = suspect
+            .keys
+            .iter()
+            .filter(|key| !batch.entries.contains_key(*key));
         let doubtful = doubtful.map(|key| (key, batch.published.entries.get(key)));
-        let wanted = batch.entries.iter().map(|(key, stored)| (key, stored.as_ref()));
+        let wanted = batch
+            .entries
+            .iter()
+            .map(|(key, stored)| (key, stored.as_ref()));
         for (key, stored) in doubtful.chain(wanted) {
             match stored {
                 Some(stored) => {
-                    entries.insert(key.as_bytes(), &*encode(key, stored).map_err(io::Error::from)?)?;
+                    entries.insert(
+                        key.as_bytes(),
+                        &*encode(key, stored).map_err(io::Error::from)?,
+                    )?;
                 }
                 None => {
                     entries.remove(key.as_bytes())?;

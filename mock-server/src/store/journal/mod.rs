@@ -212,12 +212,18 @@ fn write(
     match disk.write(&batch) {
         Ok(()) => {
             let mut writer = shared.lock();
-            if writer.head.as_ref().is_some_and(|head| Arc::ptr_eq(head, &next)) {
+            if writer
+                .head
+                .as_ref()
+                .is_some_and(|head| Arc::ptr_eq(head, &next))
+            {
                 writer.head = None;
             }
             shared.current.store(next);
             drop(writer);
-            taken.into_iter().for_each(|change| change.finish(Ok(())));
+            for change in taken {
+                change.finish(Ok(()));
+            }
             true
         }
         Err(error) => {
@@ -247,7 +253,8 @@ pub(super) fn difference(
 ) -> Vec<(Key, Option<Stored>)> {
     let gone = from.keys().filter(|key| !to.contains_key(*key));
     let new = to.iter().filter(|(key, stored)| {
-        from.get(*key).is_none_or(|present| !present.is_same(stored))
+        from.get(*key)
+            .is_none_or(|present| !present.is_same(stored))
     });
     gone.map(|key| (key.clone(), None))
         .chain(new.map(|(key, stored)| (key.clone(), Some(stored.clone()))))

@@ -118,12 +118,18 @@ fn load_audit(transaction: &ReadTransaction, state: &mut State) -> Result<(), Un
         let organization = organization.as_str();
         // Going on from a wrong end would write over records that are there.
         let head = head.unwrap_or_default();
-        if audit.range((organization, head.number + 1)..=(organization, u64::MAX))?.next().is_some() {
+        if audit
+            .range((organization, head.number + 1)..=(organization, u64::MAX))?
+            .next()
+            .is_some()
+        {
             return Err(Unread::Wrong(format!(
                 "the audit trail of {organization:?} does not end where the file says; `audit verify` tells more"
             )));
         }
-        let first = head.number.saturating_sub(state.audit.capacity() as u64 - 1);
+        let first = head
+            .number
+            .saturating_sub(state.audit.capacity() as u64 - 1);
         for entry in audit.range((organization, first)..=(organization, head.number))? {
             let (key, value) = entry?;
             let record = decode(value.value()).ok_or_else(|| {
@@ -243,7 +249,10 @@ impl Archive {
         let look = || -> Result<(), redb::Error> {
             let transaction = database.begin_read()?;
             let audit = transaction.open_table(AUDIT)?;
-            for entry in audit.range((organization, 0)..(organization, number))?.rev() {
+            for entry in audit
+                .range((organization, 0)..(organization, number))?
+                .rev()
+            {
                 if let Some(record) = decode(entry?.1.value())
                     && !show(record)
                 {

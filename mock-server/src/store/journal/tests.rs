@@ -93,7 +93,9 @@ fn writers_that_come_meanwhile_share_the_next_write() {
     teller.outcome.send(true).unwrap();
     first.wait().unwrap();
     assert_eq!(teller.tell(true), 32);
-    others.into_iter().for_each(|other| other.wait().unwrap());
+    for other in others {
+        other.wait().unwrap();
+    }
     assert!(has(&store, "first") && has(&store, "31"));
 }
 
@@ -171,7 +173,10 @@ fn records_that_could_not_be_written_are_written_later() {
     });
     let body = String::from_utf8_lossy(answer.body()).into_owned();
     assert_eq!(answer.status(), 502, "{body}");
-    assert!(body.contains("NOT_DURABLE") && body.contains("no space left"), "{body}");
+    assert!(
+        body.contains("NOT_DURABLE") && body.contains("no space left"),
+        "{body}"
+    );
     let path = format!("{PROJECTS}/p");
     assert_eq!(send(&controller, Method::GET, &path, "").status(), 404);
     let records = thread::scope(|scope| {
@@ -193,7 +198,11 @@ fn send(controller: &Controller, method: Method, path: &str, body: &str) -> Resp
     let request = Request::builder().method(method).uri(path);
     let request = request.header("X-API-KEY", controller.key_for(Role::Admin).expose());
     let request = request.header("Content-Type", "application/json");
-    controller.handle(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap())
+    controller.handle(
+        request
+            .body(Bytes::copy_from_slice(body.as_bytes()))
+            .unwrap(),
+    )
 }
 
 /// A disk that keeps what it was given to write.
@@ -216,7 +225,9 @@ impl Disk for Noting {
 fn what_a_failed_write_left_behind_is_put_back() {
     let batches = Arc::new(Mutex::new(Vec::new()));
     let mut store = Store::new(10);
-    store.keep_on(Box::new(Noting(batches.clone())), Clock::frozen()).unwrap();
+    store
+        .keep_on(Box::new(Noting(batches.clone())), Clock::frozen())
+        .unwrap();
     for name in ["kept", "lost", "next"] {
         store.commit(put(name)).unwrap();
     }
@@ -242,14 +253,19 @@ fn entries(directory: &Path) -> Vec<Key> {
     let database = Database::open(directory.join(FILE)).unwrap();
     let table = database.begin_read().unwrap().open_table(ENTRIES).unwrap();
     let entries = table.range::<&[u8]>(..).unwrap();
-    entries.map(|entry| Key::from_bytes(entry.unwrap().0.value())).collect()
+    entries
+        .map(|entry| Key::from_bytes(entry.unwrap().0.value()))
+        .collect()
 }
 
 /// A directory that a controller has used.
 fn used() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     let controller = Controller::open(Options::default(), directory.path()).unwrap();
-    assert_eq!(send(&controller, Method::POST, PROJECTS, PROJECT).status(), 200);
+    assert_eq!(
+        send(&controller, Method::POST, PROJECTS, PROJECT).status(),
+        200
+    );
     drop(controller);
     directory
 }
@@ -274,7 +290,14 @@ fn a_newer_format_is_refused_and_left_as_it_is() {
     let path = directory.path().join(FILE);
     set_meta(&path, FORMAT_KEY, b"2");
     let refused = refused(directory.path());
-    let newer = matches!(refused, DataError::Newer { found: 2, known: 1, .. });
+    let newer = matches!(
+        refused,
+        DataError::Newer {
+            found: 2,
+            known: 1,
+            ..
+        }
+    );
     assert!(newer, "{refused}");
     set_meta(&path, FORMAT_KEY, b"1");
     Controller::open(Options::default(), directory.path()).unwrap();
@@ -283,7 +306,11 @@ fn a_newer_format_is_refused_and_left_as_it_is() {
 fn set_meta(path: &Path, key: &str, value: &[u8]) {
     let database = Database::open(path).unwrap();
     let transaction = database.begin_write().unwrap();
-    transaction.open_table(META).unwrap().insert(key, value).unwrap();
+    transaction
+        .open_table(META)
+        .unwrap()
+        .insert(key, value)
+        .unwrap();
     transaction.commit().unwrap();
 }
 
@@ -291,8 +318,8 @@ fn set_meta(path: &Path, key: &str, value: &[u8]) {
 fn a_file_of_another_kind_is_refused_and_left_as_it_is() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join(FILE);
-    for content in [&b"not a database"[..], &[0xff; 100_000]] {
-        fs::write(&path, content).unwrap();
+    for content in [b"not a database".to_vec(), vec![0xff; 100_000]] {
+        fs::write(&path, &content).unwrap();
         let refused = refused(directory.path());
         assert!(matches!(refused, DataError::Damaged { .. }), "{refused}");
         assert_eq!(fs::read(&path).unwrap(), content);
@@ -335,12 +362,19 @@ fn a_damaged_file_is_refused_or_whole() {
         fs::write(&path, &damaged).unwrap();
         match Controller::open(Options::default(), directory.path()) {
             Err(error) => {
-                assert!(matches!(error, DataError::Damaged { .. }), "{part}: {error}");
+                assert!(
+                    matches!(error, DataError::Damaged { .. }),
+                    "{part}: {error}"
+                );
                 refusals += 1;
             }
             Ok(controller) => {
                 let project = format!("{PROJECTS}/p");
-                assert_eq!(send(&controller, Method::GET, &project, "").status(), 200, "{part}");
+                assert_eq!(
+                    send(&controller, Method::GET, &project, "").status(),
+                    200,
+                    "{part}"
+                );
             }
         }
     }
@@ -380,7 +414,11 @@ fn an_altered_trail_in_a_file_is_named() {
     let database = Database::open(directory.path().join(FILE)).unwrap();
     let transaction = database.begin_write().unwrap();
     let last = (&*trail.organization, trail.records);
-    transaction.open_table(super::layout::AUDIT).unwrap().remove(last).unwrap();
+    transaction
+        .open_table(super::layout::AUDIT)
+        .unwrap()
+        .remove(last)
+        .unwrap();
     transaction.commit().unwrap();
     drop(database);
     let cut = Controller::verify_audit(directory.path(), None).unwrap();
@@ -391,6 +429,8 @@ fn an_altered_trail_in_a_file_is_named() {
     send(&controller, Method::GET, PROJECTS, "");
     drop(controller);
     let later = Controller::verify_audit(directory.path(), None).unwrap();
-    let missing = AuditFinding::Missing { number: trail.records };
+    let missing = AuditFinding::Missing {
+        number: trail.records,
+    };
     assert!(later.trails[0].findings.contains(&missing), "{later:?}");
 }
