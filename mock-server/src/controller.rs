@@ -169,7 +169,12 @@ impl Controller {
     }
 
     /// The answer to a request whose body is larger than the limit, for a server that stopped reading it.
-    pub fn payload_too_large(&self, parts: &Parts, peer: Option<IpAddr>) -> Response<Bytes> {
+    pub fn payload_too_large(&self, parts: &Parts) -> Response<Bytes> {
+        self.payload_too_large_from(parts, None)
+    }
+
+    /// The same for a request whose sender's address is known.
+    pub fn payload_too_large_from(&self, parts: &Parts, peer: Option<IpAddr>) -> Response<Bytes> {
         let origin = Origin::of(&self.request_ids, &parts.headers, peer);
         let outcome = pipeline::too_large(self, parts, &origin);
         self.answer(outcome, parts, origin)

@@ -64,7 +64,7 @@ impl Service {
                 if !parts.headers.contains_key(EXPECT) {
                     discard(rest);
                 }
-                Ok(self.controller.payload_too_large(&parts, peer))
+                Ok(self.controller.payload_too_large_from(&parts, peer))
             }
             Err(error) if error.is_incomplete_message() || error.is_closed() => Err(error),
             Err(_) => Ok(malformed()),
