@@ -315,6 +315,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::schema::Text;
 
     static WIDGET: Schema = Schema::object(&[
         Property::new("kind", &Schema::TEXT)
@@ -413,6 +414,31 @@ mod tests {
         }
         let report = EITHER.check(&mut json!({"path": "a", "repositry": "r"}));
         assert!(!report.problems.is_empty());
+    }
+
+    #[test]
+    fn only_the_bounds_that_there_are_are_told() {
+        let told = |min, max| {
+            let text = Text {
+                min,
+                max,
+                ..Text::ANY
+            };
+            text.problem("").unwrap_or_default()
+        };
+        assert_eq!(
+            told(1, usize::MAX),
+            "has 0 characters; it must have at least 1"
+        );
+        assert_eq!(told(1, 9), "has 0 characters; it must have from 1 to 9");
+        let short = Text {
+            max: 1,
+            ..Text::ANY
+        };
+        assert_eq!(
+            short.problem("ab").unwrap(),
+            "has 2 characters; it must have at most 1"
+        );
     }
 
     #[test]

@@ -236,10 +236,12 @@ impl Text {
         if self.min > 0 || self.max < usize::MAX {
             let length = text.chars().count();
             if length < self.min || length > self.max {
-                return Some(format!(
-                    "has {length} characters; it must have from {} to {}",
-                    self.min, self.max
-                ));
+                let bounds = match (self.min, self.max) {
+                    (min, usize::MAX) => format!("at least {min}"),
+                    (0, max) => format!("at most {max}"),
+                    (min, max) => format!("from {min} to {max}"),
+                };
+                return Some(format!("has {length} characters; it must have {bounds}"));
             }
         }
         if let Some(pattern) = self.pattern

@@ -33,7 +33,7 @@ pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Resul
         && sent.is_object()
     {
         view::merge(shape, &sent, &mut object);
-        check_merged(&call, kind, &before, &mut object)
+        check_merged(&call, kind, &stored.name, &before, &mut object)
             .map_err(|refusal| view::translate(shape, refusal))?;
     }
     let caller = call.caller.clone();
@@ -127,13 +127,19 @@ fn check_guard(kind: &Kind, flow: &Flow, object: &Object, before: &Value) -> Res
 fn check_merged(
     call: &Call<'_>,
     kind: &'static Kind,
+    name: &str,
     before: &Value,
     object: &mut Value,
 ) -> Result<(), Refusal> {
     let mut checked = object.clone();
     let report = kind.schema.check(&mut checked);
-    if !report.problems.is_empty() {
-        return Err(Refusal::of_problems("object", report.problems));
+    if let Some(first) = report.problems.first() {
+        // The body fits its own schema, so it is what is stored that it does not go with.
+        let message = format!(
+            "{} {:?} as it is does not take this: {} {}",
+            kind.name, name, first.pointer, first.detail
+        );
+        return Err(Refusal::with(Reason::WrongState, message, report.problems));
     }
     value::carry(kind, before, &mut checked);
     *object = checked;

@@ -8,8 +8,10 @@ use super::{Entry, round_trip};
 #[rustfmt::skip]
 pub(crate) const TYPES: &[Entry] = &[
     ("v1", "Addon", round_trip::<rafay_sdk::v1::types::Addon>),
+    ("v1", "AddonChart", round_trip::<rafay_sdk::v1::types::AddonChart>),
     ("v1", "AddonFile", round_trip::<rafay_sdk::v1::types::AddonFile>),
     ("v1", "AddonList", round_trip::<rafay_sdk::v1::types::AddonList>),
+    ("v1", "AddonManifests", round_trip::<rafay_sdk::v1::types::AddonManifests>),
     ("v1", "AddonPayload", round_trip::<rafay_sdk::v1::types::AddonPayload>),
     ("v1", "AddonPublish", round_trip::<rafay_sdk::v1::types::AddonPublish>),
     ("v1", "AddonValues", round_trip::<rafay_sdk::v1::types::AddonValues>),
