@@ -47,7 +47,7 @@ pub(crate) struct Call<'r> {
     pub(crate) unknown: Vec<String>,
     pub(crate) now: Timestamp,
     /// What the audit trail keeps of it.
-    pub(crate) subject: Subject,
+    pub(crate) subject: &'r Subject,
     pub(crate) origin: &'r Origin,
 }
 
@@ -228,7 +228,7 @@ impl<'r> Request<'r> {
             body: validated.body,
             unknown: validated.unknown,
             now: self.now,
-            subject: subject.clone(),
+            subject,
             origin: self.origin,
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -129,7 +130,12 @@ impl FileDisk {
 
 impl Disk for FileDisk {
     fn write(&mut self, batch: &Batch) -> Result<(), JournalError> {
-        match self.transact(|transaction| put(transaction, batch, &self.suspect)) {
+        // A panic would end the journal's thread, and leave everybody waiting who was to hear from it.
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            self.transact(|transaction| put(transaction, batch, &self.suspect))
+        }));
+        let gave_up = |_| Err(redb::Error::Corrupted("the database gave up".to_owned()).into());
+        match written.unwrap_or_else(gave_up) {
             Ok(()) => {
                 self.suspect = Suspect::default();
                 Ok(())
