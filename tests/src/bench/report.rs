@@ -106,7 +106,7 @@ impl fmt::Display for Report {
             line(f, row.work.name(), row)?;
         }
         for Durable { clients, row } in &self.durable {
-            line(f, &format!("durable apply, {clients} client(s)"), row)?;
+            line(f, &format!("durable apply, {clients} at once"), row)?;
         }
         writeln!(f)?;
         self.rest(f)?;
