@@ -8,6 +8,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::{Object, Property, Schema};
+use crate::secret::Plain;
 
 /// One problem in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(crate) struct Report {
     pub(crate) problems: Vec<Problem>,
     /// Pointers to fields the document does not know.
     pub(crate) unknown: Vec<String>,
+    /// Secrets of which a hash is to be kept, by the pointer at which they stood.
+    pub(crate) secrets: Vec<(String, Plain)>,
 }
 
 /// So many problems are named at the most; a body can hold more mistakes than anybody would read.
@@ -244,6 +247,12 @@ impl Object {
             known += 1;
             if property.secret {
                 check_secret(property, item, at, report);
+                if let (true, Value::String(text)) = (property.hashed, &*item)
+                    && text != MASK
+                {
+                    let pointer = at.child(Token::Name(property.name)).pointer();
+                    report.secrets.push((pointer, Plain::new(text)));
+                }
                 mask(item);
                 continue;
             }

@@ -89,6 +89,8 @@ pub(crate) struct Property {
     pub(crate) read_only: bool,
     /// Whether it is taken in but never kept or shown.
     pub(crate) secret: bool,
+    /// Whether a hash of the secret is kept beside the object.
+    pub(crate) hashed: bool,
     /// Whether it may not change once set.
     pub(crate) immutable: bool,
     /// JSON of the value used where a required property is left out.
@@ -152,6 +154,7 @@ impl Property {
             required: false,
             read_only: false,
             secret: false,
+            hashed: false,
             immutable: false,
             default: None,
         }
@@ -169,6 +172,11 @@ impl Property {
 
     pub(crate) const fn secret(mut self) -> Self {
         self.secret = true;
+        self
+    }
+
+    pub(crate) const fn hashed(mut self) -> Self {
+        self.hashed = true;
         self
     }
 

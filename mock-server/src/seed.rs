@@ -3,16 +3,17 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::controller::Controller;
-use crate::engine;
-use crate::generated::kinds::{ACCOUNT, CONTAINER};
-use crate::generated::roles::Role;
+use crate::engine::{self, Words};
+use crate::generated::kinds::{ACCOUNT, CONTAINER, KINDS};
+use crate::generated::roles::{Permission, Role};
 use crate::handlers::store_key;
 use crate::identity::{Credential, Organization};
 use crate::secret::{ApiKey, SecretHash, short_id};
 use crate::store::Key;
+use crate::table::{Initial, InitialOf, Kind};
 
 /// Name of the project every organization begins with, as on the real controller.
 const DEFAULT_PROJECT: &str = "defaultproject";
@@ -66,11 +67,59 @@ pub(crate) fn seed(controller: &Controller, organization: &Arc<Organization>) ->
         "metadata": {"name": DEFAULT_PROJECT, "description": "The project every organization begins with."},
         "spec": {"default": true},
     });
-    engine::seed(controller, CONTAINER, organization, project);
+    engine::seed(controller, CONTAINER, organization, project, None);
+    for kind in KINDS {
+        if let Some(initial) = &kind.initial {
+            begin(controller, organization, kind, initial);
+        }
+    }
     Role::ALL
         .iter()
         .map(|role| account(controller, organization, *role))
         .collect()
+}
+
+/// Stores what a controller starts with of a kind.
+fn begin(
+    controller: &Controller,
+    organization: &Arc<Organization>,
+    kind: &'static Kind,
+    initial: &Initial,
+) {
+    let each = |object: &Value, id: Option<&str>| {
+        let words = Words {
+            now: controller.clock().now(),
+            id: "",
+            caller: "the controller",
+            object,
+            body: &Value::Null,
+            project: "",
+            organization: &organization.name,
+        };
+        if let Some(object) = words.json(initial.body) {
+            engine::seed(controller, kind, organization, object, id);
+        }
+    };
+    match initial.of {
+        None => each(&Value::Null, None),
+        Some(InitialOf::Organization) => each(&Value::Null, Some(&organization.id)),
+        Some(InitialOf::Roles) => Role::ALL.iter().for_each(|role| each(&told(*role), None)),
+    }
+}
+
+/// What the words of a document may take from a built-in role.
+fn told(role: Role) -> Value {
+    let held = role.permissions();
+    let permissions = Permission::ALL.iter().filter(|one| held.has(**one));
+    let scope = if role.is_of_organization() {
+        "ORGANIZATION"
+    } else {
+        "PROJECT"
+    };
+    json!({
+        "name": role.as_str(), "description": role.description(), "scope": scope,
+        "permissions": permissions.map(|one| one.as_str()).collect::<Vec<_>>(),
+    })
 }
 
 /// Login name of the account that is there for a role.
@@ -89,7 +138,7 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
         "metadata": {"name": username(role)},
         "spec": {"userType": "CONSOLE", "roles": [binding]},
     });
-    let user_id = engine::seed(controller, ACCOUNT, organization, user);
+    let user_id = engine::seed(controller, ACCOUNT, organization, user, None);
     let key = ready_made(controller, organization, &user_id, &username(role));
     // Nobody else writes while a controller is made.
     key.unwrap_or_else(ApiKey::generate)

@@ -234,6 +234,17 @@ pub(super) fn translate(view: &View, refusal: Refusal) -> Refusal {
     }
 }
 
+/// Where the kind stores what stands at a pointer of a view.
+pub(super) fn stored_at(view: &View, pointer: &str) -> Option<String> {
+    view.fields.iter().find_map(|field| match field.from {
+        Source::Kind(path) => {
+            let rest = pointer.strip_prefix(value::pointer(field.at).as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| value::pointer(path) + rest)
+        }
+        _ => None,
+    })
+}
+
 /// A fact of the organization as JSON.
 pub(super) fn fact(context: Context, organization: &Organization) -> Value {
     match context {

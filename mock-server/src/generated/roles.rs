@@ -556,6 +556,45 @@ impl Role {
             Role::AuditorAdmin => "AUDITOR_ADMIN",
         }
     }
+    /// Whom the role is for.
+    pub fn description(self) -> &'static str {
+        match self {
+            Role::Admin => {
+                "Organization administrator, who may do everything in all projects."
+            }
+            Role::AdministratorReadOnly => {
+                "Organization administrator who sees everything and changes nothing."
+            }
+            Role::ProjectAdmin => {
+                "Administrator of what runs in a project; sees its clusters but does not manage them."
+            }
+            Role::ProjectReadOnly => "Sees what the project administrator sees.",
+            Role::InfraAdmin => {
+                "Manages the infrastructure of a project: clusters, namespaces, blueprints, addons, credentials and policies."
+            }
+            Role::InfraReadOnly => "Sees the infrastructure of a project.",
+            Role::ClusterAdmin => {
+                "Sees the infrastructure of a project and manages its clusters, nothing else."
+            }
+            Role::ClusterTemplateUser => {
+                "Sees clusters, and makes them through cluster templates alone."
+            }
+            Role::WorkspaceAdmin => {
+                "Manages the workloads, namespaces and overrides of a project; sees its repositories and clusters."
+            }
+            Role::WorkspaceReadOnly => "Sees what the workspace administrator sees.",
+            Role::EnvironmentAdmin => {
+                "Manages the environments of a project and the templates they come from."
+            }
+            Role::EnvironmentTemplateUser => {
+                "Makes environments from the templates there are."
+            }
+            Role::FinopsAdmin => "Sees what is spent and manages how it is charged.",
+            Role::AuditorAdmin => {
+                "Sees who did what and who has access to what, changes nothing and sees no clusters."
+            }
+        }
+    }
     /// The role with a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|role| role.as_str() == name)

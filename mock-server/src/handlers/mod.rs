@@ -5,8 +5,10 @@ mod apikey;
 mod audit;
 mod kubeconfig;
 mod user;
+mod webhook;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
 pub(crate) use audit::{audit_export_csv, audit_export_json, audit_list, audit_list_own};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use user::user_profile;
+pub(crate) use webhook::trigger_webhook;

@@ -21,6 +21,7 @@ use crate::controller::Controller;
 use crate::identity::Caller;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
+use crate::secret::Plain;
 use crate::store::{CommitError, Committed, State, Transaction};
 use crate::table::{Access, Behavior, Operation, Verb, Version};
 
@@ -45,6 +46,8 @@ pub(crate) struct Call<'r> {
     pub(crate) body: Value,
     /// Fields of the body that the document does not know.
     pub(crate) unknown: Vec<String>,
+    /// Secrets of the body of which a hash is to be kept, by their pointers.
+    pub(crate) secrets: Vec<(String, Plain)>,
     pub(crate) now: Timestamp,
     /// What the audit trail keeps of it.
     pub(crate) subject: &'r Subject,
@@ -227,6 +230,7 @@ impl<'r> Request<'r> {
             project,
             body: validated.body,
             unknown: validated.unknown,
+            secrets: validated.secrets,
             now: self.now,
             subject,
             origin: self.origin,
@@ -256,8 +260,12 @@ pub(crate) fn too_large(controller: &Controller, parts: &Parts, origin: &Origin)
     let now = controller.clock().now();
     let mut subject = Subject::new(controller.organization(), What::Operation(operation));
     subject.is_named_by(operation, &routed.parameters);
-    // Who has no good key learns nothing but that.
-    let (caller, refusal) = match authenticate::authenticate(controller, &state, parts, now) {
+    // Who has no good key, where one is needed, learns nothing but that.
+    let caller = match operation.access {
+        Access::Public => Ok(controller.nobody()),
+        _ => authenticate::authenticate(controller, &state, parts, now),
+    };
+    let (caller, refusal) = match caller {
         Ok(caller) => (Some(caller), refusal),
         Err(denied) => (denied.caller, denied.refusal),
     };

@@ -26,6 +26,7 @@ use crate::audit::Trails;
 use crate::identity::{Credential, Organization};
 use crate::refusal::Refusal;
 use crate::reply::from_stored;
+use crate::secret::SaltedHash;
 use crate::table::Kind;
 
 /// One object as the engine keeps it.
@@ -67,6 +68,8 @@ pub(crate) enum Stored {
     Count(u64),
     /// A lifecycle step that is due at the time in its key.
     Due(Arc<Due>),
+    /// The hash of a secret of an object.
+    Secret(Arc<SaltedHash>),
     /// A mark that says something by being there: a reference, a fault asked for.
     Mark,
 }
@@ -80,6 +83,7 @@ impl Stored {
             (Stored::Due(one), Stored::Due(other)) => Arc::ptr_eq(one, other),
             (Stored::Alias(one), Stored::Alias(other)) => one == other,
             (Stored::Count(one), Stored::Count(other)) => one == other,
+            (Stored::Secret(one), Stored::Secret(other)) => Arc::ptr_eq(one, other),
             (Stored::Mark, Stored::Mark) => true,
             _ => false,
         }

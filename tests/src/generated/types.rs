@@ -633,6 +633,8 @@ pub(crate) const TYPES: &[Entry] = &[
     ("v3", "VersionedAgentRef", round_trip::<rafay_sdk::v3::types::VersionedAgentRef>),
     ("v3", "VersionedRef", round_trip::<rafay_sdk::v3::types::VersionedRef>),
     ("v3", "VsphereCredentials", round_trip::<rafay_sdk::v3::types::VsphereCredentials>),
+    ("v3", "WebhookEvent", round_trip::<serde_json::Map<String, serde_json::Value>>),
+    ("v3", "WebhookReceipt", round_trip::<rafay_sdk::v3::types::WebhookReceipt>),
     ("v3", "WebhookTriggerConfig", round_trip::<rafay_sdk::v3::types::WebhookTriggerConfig>),
     ("v3", "Workload", round_trip::<rafay_sdk::v3::types::Workload>),
     ("v3", "WorkloadClusterStatus", round_trip::<rafay_sdk::v3::types::WorkloadClusterStatus>),

@@ -21,49 +21,61 @@ use super::remove;
 use crate::controller::Controller;
 use crate::refusal::Refusal;
 use crate::reply::to_bytes;
-use crate::store::{CommitError, Due, Expect, Key, Object, State, Stored, Transaction, Write};
+use crate::store::{Due, Expect, Key, Object, State, Stored, Transaction, Write};
 
-/// Steps carried out in one go at the most; a clock that jumps far has the rest done by the next request.
-const MOST: usize = 10_000;
-
-/// Carries out everything that is due by now. Each step builds on the one before; the disk, where there is one, is
-/// waited for once.
+/// Carries out everything that is due by now, however much it is: whoever asks next finds nothing left undone. The time
+/// this takes grows with what there is to do, and schedules are kept from making more than a bounded number of objects
+/// in one jump of the clock. Each step builds on the one before; the disk, where there is one, is waited for once.
 pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
-    if controller
-        .store()
-        .snapshot()
-        .next_due
-        .is_none_or(|due| due > now)
-    {
+    let store = controller.store();
+    if store.snapshot().next_due.is_none_or(|due| due > now) {
         return;
     }
-    for _ in 0..MOST {
-        let state = controller.store().ahead();
+    let mut reached = 0;
+    loop {
+        let state = store.ahead();
+        // Behind what was committed: the disk did not take it. What did not happen is due at the next request.
+        if state.revision < reached {
+            break;
+        }
         if state.next_due.is_none_or(|due| due > now) {
             break;
         }
-        let Some(transaction) = next(&state) else {
+        let Some(step) = next(&state, now) else {
             break;
         };
-        match controller.store().commit_ahead(transaction) {
-            // Steps that cannot be written did not happen and are still due; they are waited for below.
-            Ok((_, _on_its_way)) => {}
+        match store.commit_ahead(step.whole) {
+            Ok((committed, _on_its_way)) => reached = committed.revision,
+            Err(_) if store.ahead().revision == state.revision => {
+                // Nobody changed anything in between, so it would never commit, and stand in the way of all that
+                // follows. The entry alone goes; should somebody take it first, so much the better.
+                if let Ok((committed, _on_its_way)) = store.commit_ahead(step.given_up) {
+                    reached = committed.revision;
+                }
+            }
             // Somebody else took the step or changed the object: look again.
-            Err(CommitError::Conflict) => {}
-            Err(CommitError::NotDurable(_)) => break,
+            Err(_) => {}
         }
     }
-    controller.store().settle();
+    store.settle();
 }
 
-/// The transaction for the earliest step.
-fn next(state: &State) -> Option<Transaction> {
+/// The earliest step, in two forms.
+struct Earliest {
+    /// The step carried out.
+    whole: Transaction,
+    /// The step forgotten.
+    given_up: Transaction,
+}
+
+/// The transactions for the earliest step.
+fn next(state: &State, now: Timestamp) -> Option<Earliest> {
     let prefix = Key::all_due();
     let (entry, stored) = state.under(&prefix).next()?;
     let Stored::Due(due) = stored else {
         return None;
     };
-    let mut transaction = Transaction {
+    let taken = || Transaction {
         expects: vec![Expect::Present(entry.clone())],
         writes: vec![
             Write::Remove(entry.clone()),
@@ -71,16 +83,20 @@ fn next(state: &State) -> Option<Transaction> {
         ],
         ..Transaction::default()
     };
+    let mut whole = taken();
     let object = state
         .object(&due.object)
         .filter(|object| object.id == due.id);
     if let (Some(object), Some(at)) = (object, entry.due_time()) {
         // What cannot be carried out is given up; it would stand in the way of everything due after it.
-        if let Ok(part) = carry_out(state, due, object, at) {
-            transaction.join(part);
+        if let Ok(part) = carry_out(state, due, object, at, now) {
+            whole.join(part);
         }
     }
-    Some(transaction)
+    Some(Earliest {
+        whole,
+        given_up: taken(),
+    })
 }
 
 fn carry_out(
@@ -88,6 +104,7 @@ fn carry_out(
     due: &Due,
     object: &Arc<Object>,
     at: Timestamp,
+    now: Timestamp,
 ) -> Result<Transaction, Refusal> {
     let run = Run {
         state,
@@ -101,7 +118,8 @@ fn carry_out(
     };
     let mut transaction = Transaction::default();
     if due.flow == schedule::FLOW {
-        schedule::fire(&run, &mut transaction, &*object.value()?, at);
+        let times = (due.started, at, now);
+        schedule::fire(&run, &mut transaction, &*object.value()?, times);
         return Ok(transaction);
     }
     let mut body = Value::clone(&*object.value()?);

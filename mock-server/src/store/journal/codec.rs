@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use crate::generated::kinds::KINDS;
 use crate::identity::{Credential, Organization};
-use crate::secret::SecretHash;
+use crate::secret::{SaltedHash, SecretHash};
 use crate::store::{Due, Key, Object, Stored};
 
 /// A value in the file, one variant for each of [`Stored`].
@@ -36,6 +36,7 @@ enum Record<'a> {
     Alias(Cow<'a, [u8]>),
     Count(u64),
     Due(Box<DueRecord<'a>>),
+    Secret(SaltedHash),
     Mark,
 }
 
@@ -123,6 +124,7 @@ pub(super) fn encode(key: &Key, stored: &Stored) -> Result<Vec<u8>, serde_json::
             caller: Cow::Borrowed(&due.caller),
             body: due.body.as_deref().map(Cow::Borrowed),
         })),
+        Stored::Secret(hash) => Record::Secret(**hash),
         Stored::Mark => Record::Mark,
     };
     let mut bytes = vec![0; SUM];
@@ -202,6 +204,7 @@ impl Decoder {
                     body: due.body.map(|body| Arc::new(body.into_owned())),
                 }))
             }
+            Record::Secret(hash) => Stored::Secret(Arc::new(hash)),
             Record::Mark => Stored::Mark,
         })
     }

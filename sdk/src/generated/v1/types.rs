@@ -1071,7 +1071,7 @@ pub struct RoleRef {
     /// Name of a built-in role, such as ADMIN or PROJECT_READ_ONLY, or of one the organization made.
     #[serde(default)]
     pub name: String,
-    /// Reach of the role, ORGANIZATION, PROJECT or NAMESPACE.
+    /// Reach of the role, ORGANIZATION or PROJECT.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// Members that the document does not know, kept as they came.
