@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue, USER_AGENT};
 
+use crate::hex;
 use crate::mask::Masked;
 use crate::secret::random_number;
 
@@ -76,6 +77,17 @@ pub(crate) enum RequestId {
 }
 
 impl RequestId {
+    /// Its text, without the detour over a formatter: every answer has it.
+    fn text(&self) -> String {
+        let RequestId::Made { process, count } = self else {
+            return self.to_string();
+        };
+        let mut text = hex::text(&process.to_be_bytes());
+        text.push('-');
+        text.push_str(&hex::text(&count.to_be_bytes()[2..]));
+        text
+    }
+
     /// The id behind its text.
     pub(super) fn from_text(text: &str) -> Self {
         let made = text.split_once('-').and_then(|(process, count)| {
@@ -117,7 +129,8 @@ impl RequestIds {
     fn of(&self, headers: &HeaderMap) -> RequestId {
         let sent = headers.get(REQUEST_ID).and_then(|sent| sent.to_str().ok());
         match sent.filter(|sent| is_well_formed(sent)) {
-            Some(sent) => RequestId::Sent(sent.into()),
+            // One in the form of the controller's own ids is kept like those, so that there is one way to keep it.
+            Some(sent) => RequestId::from_text(sent),
             None => RequestId::Made {
                 process: self.process,
                 count: self.next.fetch_add(1, Ordering::Relaxed),
@@ -162,7 +175,7 @@ impl Origin {
     /// Puts the request's id in an answer.
     pub(crate) fn tell(&self, headers: &mut HeaderMap) {
         // An id is made of letters, digits and three signs.
-        if let Ok(id) = HeaderValue::try_from(self.request_id.to_string()) {
+        if let Ok(id) = HeaderValue::try_from(self.request_id.text()) {
             headers.insert(REQUEST_ID, id);
         }
     }
@@ -215,6 +228,13 @@ mod tests {
         assert_eq!(
             origin(REQUEST_ID, "a-B_1.2").request_id.to_string(),
             "a-B_1.2"
+        );
+        let own = "00000000000000ff-000000000001";
+        let like_own = origin(REQUEST_ID, own).request_id;
+        assert!(matches!(like_own, RequestId::Made { .. }));
+        assert_eq!(
+            (like_own.to_string(), like_own.text()),
+            (own.into(), own.into())
         );
         for bad in ["", "a b", "a\"b", &"x".repeat(129)] {
             let made = origin(REQUEST_ID, bad).request_id;

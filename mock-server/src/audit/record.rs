@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::origin::{ClientKind, Origin};
+use super::origin::{ClientKind, Origin, RequestId};
 use crate::identity::Organization;
 use crate::table::{Operation, Version};
 
@@ -307,48 +307,63 @@ impl fmt::Debug for AuditRecord {
     }
 }
 
-/// The hash of a record. Every part is preceded by its length, so parts cannot run into one another.
+/// The hash of a record, over all its parts one behind the other. Every part is preceded by its length, so parts cannot
+/// run into one another. One text is hashed at once, which is much faster than many small ones.
 fn seal(before: &[u8; 32], number: u64, event: &Event) -> [u8; 32] {
-    let mut hash = blake3::Hasher::new();
-    hash.update(before);
-    hash.update(&number.to_be_bytes());
-    hash.update(&event.time.as_millisecond().to_be_bytes());
-    hash.update(&event.status.to_be_bytes());
-    let mut part = |part: &str| {
-        hash.update(&(part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    };
-    part(&event.organization.id);
-    part(&event.organization.name);
+    let mut text = Vec::with_capacity(512);
+    text.extend_from_slice(before);
+    text.extend_from_slice(&number.to_be_bytes());
+    text.extend_from_slice(&event.time.as_millisecond().to_be_bytes());
+    text.extend_from_slice(&event.status.to_be_bytes());
     let actor = event.actor.as_ref();
-    part(if actor.is_some() { "known" } else { "" });
-    part(actor.map_or("", |actor| &actor.user_id));
-    part(actor.map_or("", |actor| &actor.username));
-    part(actor.map_or("", |actor| &actor.key_id));
-    part(event.what.version());
-    part(event.what.operation());
-    part(event.what.kind());
-    part(event.method.as_str());
-    part(&event.target);
-    part(&event.name);
-    part(&event.project);
-    part(&event.origin.request_id.to_string());
-    part(
-        &event
-            .origin
-            .peer
-            .map_or(String::new(), |peer| peer.to_string()),
-    );
-    part(event.origin.client.as_str());
-    part(&event.origin.agent);
+    for part in [
+        &*event.organization.id,
+        &*event.organization.name,
+        event.what.version(),
+        event.what.operation(),
+        event.what.kind(),
+        event.method.as_str(),
+        &*event.target,
+        &*event.name,
+        &*event.project,
+        event.origin.client.as_str(),
+        &*event.origin.agent,
+    ] {
+        add(&mut text, part.as_bytes());
+    }
     // What may be there or not says so, so that nothing and an empty text differ.
     for optional in [
+        actor.map(|actor| &*actor.user_id),
+        actor.map(|actor| &*actor.username),
+        actor.map(|actor| &*actor.key_id),
         event.role.as_deref(),
         event.reason.as_deref(),
         event.changes.as_deref(),
     ] {
-        part(if optional.is_some() { "+" } else { "" });
-        part(optional.unwrap_or(""));
+        text.push(optional.is_some().into());
+        add(&mut text, optional.unwrap_or_default().as_bytes());
     }
-    hash.finalize().into()
+    match &event.origin.request_id {
+        RequestId::Made { process, count } => {
+            text.push(0);
+            text.extend_from_slice(&process.to_be_bytes());
+            text.extend_from_slice(&count.to_be_bytes());
+        }
+        RequestId::Sent(id) => {
+            text.push(1);
+            add(&mut text, id.as_bytes());
+        }
+    }
+    match event.origin.peer {
+        None => text.push(0),
+        Some(IpAddr::V4(address)) => add(&mut text, &address.octets()),
+        Some(IpAddr::V6(address)) => add(&mut text, &address.octets()),
+    }
+    blake3::hash(&text).into()
+}
+
+fn add(text: &mut Vec<u8>, part: &[u8]) {
+    let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+    text.extend_from_slice(&length.to_be_bytes());
+    text.extend_from_slice(part);
 }
