@@ -43,7 +43,10 @@ impl Service {
         Ok(response.map(Full::new))
     }
 
-    async fn respond(&self, request: Request<Incoming>) -> hyper::Result<Response<Bytes>> {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+    ) -> hyper::Result<Response<Bytes>> {
         #[cfg(feature = "swagger-ui")]
         if let Some(response) = super::docs::answer(&request) {
             return Ok(response);
@@ -65,7 +68,8 @@ impl Service {
 }
 
 impl Service {
-    /// The controller's answer. What takes long has a thread of its own, so that this one goes on with the others.
+    /// The controller's answer. What may take long, or wait for a disk, has a thread of its own, so that this one goes
+    /// on with the others.
     async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
         let may_wait = self.controller.may_wait(&parts);
