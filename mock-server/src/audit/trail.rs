@@ -123,11 +123,13 @@ pub(super) mod tests {
     use crate::identity::Organization;
 
     pub(in crate::audit) fn event(organization: &str, target: &str) -> Event {
+        let (parts, ()) = http::Request::new(()).into_parts();
         Event {
             time: "2026-01-01T00:00:00Z".parse().unwrap(),
             organization: Arc::new(Organization {
                 id: organization.into(),
                 name: "example".into(),
+                partner: None,
             }),
             actor: None,
             role: None,
@@ -136,7 +138,7 @@ pub(super) mod tests {
             target: target.into(),
             name: "".into(),
             project: "".into(),
-            origin: Origin::of(&RequestIds::new(), &http::HeaderMap::new(), None),
+            origin: Origin::of(&RequestIds::new(), &parts),
             status: 200,
             reason: None,
             changes: None,
