@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use crate::server::{RequestLog, Security, Server, Service};
-use crate::{ApiKey, AuditRecord, Clock, Controller, Options, Role, Snapshot};
+use crate::{ApiKey, AuditRecord, Clock, Controller, Options, PasswordCost, Role, Snapshot};
 #[cfg(feature = "tls")]
 use crate::{Tls, TlsError};
 
@@ -170,6 +170,12 @@ impl MockControllerBuilder {
     /// Refuses fields that the documents do not know, instead of keeping them with a warning.
     pub fn strict_fields(mut self, strict: bool) -> Self {
         self.options.strict_fields = strict;
+        self
+    }
+
+    /// What hashing a password costs; see [`PasswordCost`].
+    pub fn password_cost(mut self, cost: PasswordCost) -> Self {
+        self.options.password_cost = cost;
         self
     }
 

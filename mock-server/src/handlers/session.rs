@@ -216,3 +216,95 @@ fn cookies(token: &str, csrf: &str, life: i64) -> Vec<HeaderValue> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{Request, Response};
+
+    use super::*;
+    use crate::secret::tally;
+    use crate::{Controller, Options, PasswordCost, Role};
+
+    const SECRET: &str = "correct horse battery staple";
+
+    fn controller() -> Arc<Controller> {
+        let password_cost = PasswordCost {
+            memory: 8,
+            passes: 1,
+        };
+        let controller = Controller::new(Options {
+            password_cost,
+            ..Options::default()
+        });
+        for (name, password) in [("dev", Some(SECRET)), ("silent", None)] {
+            let mut user = json!({"account": {"username": name}});
+            if let Some(password) = password {
+                user["account"]["password"] = password.into();
+            }
+            let key = controller.key_for(Role::Admin);
+            let made = post(&controller, "/auth/v1/users/", &user, Some(key.expose()));
+            assert_eq!(made.status(), 201);
+        }
+        controller
+    }
+
+    fn post(
+        controller: &Controller,
+        path: &str,
+        body: &Value,
+        key: Option<&str>,
+    ) -> Response<Bytes> {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("x-api-key", key);
+        }
+        controller.handle(request.body(body.to_string().into()).unwrap())
+    }
+
+    fn login(controller: &Controller, username: &str, password: &str) -> Response<Bytes> {
+        let body = json!({"username": username, "password": password});
+        post(controller, "/auth/v1/login/", &body, None)
+    }
+
+    /// The work, counted in hashes, must not tell an account from none, nor one with a password from one without.
+    #[test]
+    fn every_wrong_login_costs_one_hash() {
+        let controller = controller();
+        for username in ["dev", "silent", "nobody"] {
+            let hashes = tally::during(|| {
+                assert_eq!(login(&controller, username, "wrong").status(), 401);
+            });
+            assert_eq!(hashes, 1, "{username}");
+        }
+        let right = tally::during(|| assert_eq!(login(&controller, "dev", SECRET).status(), 200));
+        assert_eq!(right, 2, "the password, and the token of the new session");
+    }
+
+    /// Everything that is stored, as it would be shown or written, and what is in it of secrets.
+    #[test]
+    fn nothing_that_is_stored_holds_a_secret() {
+        let controller = controller();
+        let answer = login(&controller, "dev", SECRET);
+        let mut secrets = vec![SECRET.to_owned()];
+        for cookie in answer.headers().get_all("set-cookie") {
+            let (_, value) = cookie.to_str().unwrap().split_once('=').unwrap();
+            secrets.push(value.split(';').next().unwrap().to_owned());
+        }
+        for role in Role::ALL {
+            secrets.push(controller.key_for(*role).secret().to_owned());
+        }
+        let state = controller.store().keep();
+        let mut shown = format!("{state:?} {controller:?} {:?}", controller.snapshot());
+        for stored in state.entries.values() {
+            match stored {
+                Stored::Object(object) => shown += &String::from_utf8_lossy(&object.body),
+                Stored::Password(hash) => shown += &serde_json::to_string(&**hash).unwrap(),
+                _ => {}
+            }
+        }
+        for secret in secrets {
+            assert!(secret.len() >= 28 && !shown.contains(&secret), "{secret}");
+        }
+    }
+}

@@ -5,6 +5,8 @@
 
 mod guessing;
 mod headers;
+mod leaks;
+mod sessions;
 
 use std::time::Duration;
 
