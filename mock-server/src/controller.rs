@@ -115,6 +115,9 @@ impl Controller {
     }
 
     fn answer(&self, mut outcome: Outcome, parts: &Parts) -> Response<Bytes> {
+        if let Err(refusal) = &mut outcome.result {
+            refusal.hide_keys();
+        }
         let response = pipeline::respond(&mut outcome, parts);
         let reason = outcome
             .result

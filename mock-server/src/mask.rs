@@ -51,6 +51,33 @@ impl fmt::Display for Masked<'_> {
     }
 }
 
+/// A text in which everything that looks like a whole API key is cut behind the key's id: messages repeat what a
+/// client sent, and go to the audit trail, too.
+pub(crate) fn without_keys(text: &str) -> Cow<'_, str> {
+    let is_key = |letter: char| letter.is_ascii_alphanumeric();
+    let mut safe = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(KEY_PREFIX) {
+        let (before, key) = rest.split_at(start + KEY_PREFIX.len());
+        safe += before;
+        let id = &key[..key.find(|letter| !is_key(letter)).unwrap_or(key.len())];
+        safe += id;
+        rest = &key[id.len()..];
+        if let Some(secret) = rest
+            .strip_prefix('.')
+            .filter(|secret| secret.starts_with(is_key))
+        {
+            safe += ".***";
+            let end = secret.find(|letter| !is_key(letter) && letter != '.');
+            rest = &secret[end.unwrap_or(secret.len())..];
+        }
+    }
+    if safe.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(safe + rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +101,28 @@ mod tests {
             ("/keys/ra2.", "/keys/ra2..***"),
         ] {
             assert_eq!(Masked(path).to_string(), safe);
+        }
+    }
+
+    #[test]
+    fn keys_in_a_text_lose_their_secret() {
+        for (text, safe) in [
+            (
+                "API key \"ra2.ab.cd\" not found",
+                "API key \"ra2.ab.***\" not found",
+            ),
+            ("ra2.a.b,ra2.c.d", "ra2.a.***,ra2.c.***"),
+            ("the API key ra2.ab expired", "the API key ra2.ab expired"),
+            ("ra2.ab.", "ra2.ab."),
+            ("ra2..b", "ra2..***"),
+            ("ra2.ra2.a.b x", "ra2.ra2.*** x"),
+            (
+                "of the form ra2.<id>.<secret>",
+                "of the form ra2.<id>.<secret>",
+            ),
+            ("nothing", "nothing"),
+        ] {
+            assert_eq!(without_keys(text), safe);
         }
     }
 }

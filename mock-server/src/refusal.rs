@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use crate::check::Problem;
+use crate::mask::without_keys;
 use crate::table::ErrorShape;
 
 /// Why a request is refused.
@@ -122,6 +123,22 @@ impl Refusal {
             message: message.into(),
             problems: Vec::new(),
             retry_after: None,
+        }
+    }
+
+    /// Takes the secrets of keys that somebody pasted into a request out of what is said about it.
+    pub(crate) fn hide_keys(&mut self) {
+        let hide = |text: &mut String| {
+            if let Cow::Owned(safe) = without_keys(text) {
+                *text = safe;
+            }
+        };
+        if let Cow::Owned(message) = &mut self.message {
+            hide(message);
+        }
+        for problem in &mut self.problems {
+            hide(&mut problem.pointer);
+            hide(&mut problem.detail);
         }
     }
 
