@@ -214,8 +214,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     (
         "unknown-referenced-kind",
         V3,
-        "{kind: Widget, builtin",
-        "{kind: Gadget, builtin",
+        "{kind: Widget, or",
+        "{kind: Gadget, or",
     ),
     (
         "unknown-referenced-kind",

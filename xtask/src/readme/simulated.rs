@@ -1,6 +1,6 @@
 //! What the mock does with an object of a kind, in few words: read from its lifecycle, its references and the like.
 
-use rafay_spec::model::{After, Authority, Flow, InitialOf, Kind, Lifecycle, Step};
+use rafay_spec::model::{After, Authority, Flow, InitialOf, Kind, Lifecycle, Reference, Step};
 
 /// Steps of a flow that are told one by one.
 const MOST_STEPS: usize = 4;
@@ -124,7 +124,7 @@ fn needs(kind: &Kind) -> Vec<String> {
             .references
             .iter()
             .filter(|reference| reference.owner == owner && reference.kind != "Project")
-            .flat_map(|reference| reference.kinds())
+            .flat_map(Reference::kinds)
             .collect();
         names.sort_unstable();
         names.dedup();
