@@ -224,6 +224,10 @@ mod tests {
         "2026-01-01T00:00:00Z".parse().unwrap()
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it stands where an address may be missing"
+    )]
     fn address(last: u8) -> Option<IpAddr> {
         Some(IpAddr::from([192, 0, 2, last]))
     }

@@ -220,8 +220,12 @@ impl MockControllerBuilder {
     /// Starts to listen.
     pub async fn start(self) -> Result<MockController, StartError> {
         let address = self.address;
-        let scheme = self.scheme();
-        if scheme == "http" && !self.insecure && !address.ip().to_canonical().is_loopback() {
+        #[cfg(feature = "tls")]
+        let secured = self.tls.is_some();
+        #[cfg(not(feature = "tls"))]
+        let secured = false;
+        let scheme = if secured { "https" } else { "http" };
+        if !secured && !self.insecure && !address.ip().to_canonical().is_loopback() {
             return Err(StartError::NotLoopback { address });
         }
         #[cfg(feature = "tls")]
@@ -249,14 +253,6 @@ impl MockControllerBuilder {
             }
             Err(source) => Err(StartError::Listen { address, source }),
         }
-    }
-
-    fn scheme(&self) -> &'static str {
-        #[cfg(feature = "tls")]
-        if self.tls.is_some() {
-            return "https";
-        }
-        "http"
     }
 }
 

@@ -1,5 +1,4 @@
 //! Hashing a password takes long, and nobody but who logs in waits for it.
-#![expect(clippy::unwrap_used, reason = "what is unexpected fails the test")]
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;

@@ -119,7 +119,7 @@ fn begin(call: &Call<'_>, account: Account, body: &Value) -> Result<Reply, Refus
         writes,
         ..Transaction::default()
     };
-    commit_as(call, caller, transaction)?;
+    commit_as(call, &caller, transaction)?;
     let shown = json!({
         "id": *session.id,
         "username": *session.username,
@@ -157,7 +157,7 @@ pub(crate) fn session_logout(call: &Call<'_>) -> Result<Reply, Refusal> {
 }
 
 /// Commits what a login writes, on record as the doing of whoever logs in.
-fn commit_as(call: &Call<'_>, caller: Caller, transaction: Transaction) -> Result<(), Refusal> {
+fn commit_as(call: &Call<'_>, caller: &Caller, transaction: Transaction) -> Result<(), Refusal> {
     let event = crate::audit::Event {
         actor: caller.actor(),
         ..call.event()

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::engine;
 use crate::generated::kinds::TRIGGER;
-use crate::pipeline::Call;
+use crate::pipeline::{self, Call};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
 use crate::secret::Plain;
@@ -30,6 +30,12 @@ pub(crate) fn trigger_webhook(call: &Call<'_>) -> Result<Reply, Refusal> {
     let name = call.parameters.get("name");
     let key = Key::object(organization, TRIGGER.name, project, name);
     let token = token(call);
+    let (guesses, from) = (call.controller.key_guesses(), pipeline::address(call.parts));
+    let subject = format!("webhook {key:?}");
+    if from.is_some() {
+        let admitted = guesses.admit(from, &subject, call.now);
+        admitted.map_err(Refusal::too_many_tries)?;
+    }
     // The secret is compared whether there is a trigger or not, and only then anything is looked at.
     let secret = Plain::new(token.unwrap_or_default());
     let proved = engine::is_secret(call.state, &key, SECRET, &secret);
@@ -38,6 +44,9 @@ pub(crate) fn trigger_webhook(call: &Call<'_>) -> Result<Reply, Refusal> {
         .object(&key)
         .filter(|_| proved && token.is_some());
     let Some(trigger) = found else {
+        if from.is_some() && token.is_some() {
+            guesses.wrong(from, &subject, call.now);
+        }
         return Err(refused());
     };
     let body = trigger.value()?;

@@ -146,3 +146,22 @@ fn a_reset_forgets_who_guessed() {
     desk.controller().reset();
     desk.admin().get(PATHS[0]).from(ATTACKER).send().expect(200);
 }
+
+#[test]
+fn the_secrets_of_webhooks_are_slowed_like_those_of_keys() {
+    let desk = Desk::new();
+    let path = "/apis/gitops.k8smgmt.io/v3/projects/defaultproject/triggers/none/webhook";
+    let call = |from| {
+        let ask = desk
+            .nobody()
+            .post(path, &serde_json::json!({"ref": "refs/heads/main"}));
+        ask.header("X-Webhook-Token", "a guess")
+            .from(from)
+            .send()
+            .status()
+    };
+    for _ in 0..FOR_ONE_KEY {
+        assert_eq!(call(ATTACKER), 401);
+    }
+    assert_eq!([call(ATTACKER), call(OWNER)], [429, 401]);
+}
