@@ -135,14 +135,15 @@ fn begin(call: &Call<'_>, account: Account, body: &Value) -> Result<Reply, Refus
     })
 }
 
-/// Ends the session of the caller.
+/// Ends the session of the caller, who may have none.
 pub(crate) fn session_logout(call: &Call<'_>) -> Result<Reply, Refusal> {
     let token = pipeline::session_token(&call.parts.headers)?.and_then(Token::read);
+    let reply = Reply {
+        cookies: cookies("", "", 0),
+        ..Reply::new(Content::None)
+    };
     let (Some(session), Some(token)) = (call.caller.session(), token) else {
-        return Err(Refusal::new(
-            Reason::BadRequest,
-            "the request came with an API key, not with a console session; a key is revoked by deleting it",
-        ));
+        return Ok(reply);
     };
     let transaction = Transaction {
         expects: vec![Expect::Present(token.key())],
@@ -150,10 +151,7 @@ pub(crate) fn session_logout(call: &Call<'_>) -> Result<Reply, Refusal> {
         ..Transaction::default()
     };
     call.commit(transaction)?;
-    Ok(Reply {
-        cookies: cookies("", "", 0),
-        ..Reply::new(Content::None).recorded()
-    })
+    Ok(reply.recorded())
 }
 
 /// Commits what a login writes, on record as the doing of whoever logs in.

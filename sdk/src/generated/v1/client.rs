@@ -238,7 +238,7 @@ impl Client {
     }
     /// Log out of the console
     ///
-    /// Ends the session whose cookie came with the request, and takes both cookies away. It takes the header X-CSRFToken like any other write. A request with an API key has no session to end and is refused. The path is inferred from its neighbors.
+    /// Ends the session whose cookie came with the request, and takes both cookies away. It takes the header X-CSRFToken like any other write. A request with an API key alone has no session to end, and the key stays as it is. The path is inferred from its neighbors.
     ///
     /// Sends a `POST` request to `/auth/v1/logout/`
     pub async fn sessions_logout<'a>(
