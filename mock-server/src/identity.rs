@@ -410,7 +410,7 @@ mod tests {
                 "metadata": {"name": format!("{}@example.com", user_type.to_lowercase())},
                 "spec": {"userType": user_type},
             });
-            let id = engine::seed(&controller, ACCOUNT, &organization, user);
+            let id = engine::seed(&controller, ACCOUNT, &organization, user, None);
             let account = account(&controller.store().keep(), &organization, &id).unwrap();
             let answer = may_log_in(&account);
             assert_eq!(answer.is_ok(), may);
