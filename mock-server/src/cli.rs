@@ -196,6 +196,8 @@ impl fmt::Display for Welcome<'_> {
         if let Some(ca) = self.ca {
             writeln!(f, "CA certificate: {}", ca.display())?;
         }
+        let partner = self.mock.key_for(Role::PartnerAdmin);
+        writeln!(f, "Partner's key:  {}", partner.expose())?;
         writeln!(f, "Admin's key:    {}", key.expose())?;
         if self.serve.logs_to_stderr() {
             writeln!(f, "Request log:    standard error")?;

@@ -268,6 +268,26 @@ fn anybody_signs_up_with_the_partners_token_and_waits_for_approval_where_it_is_a
 }
 
 #[test]
+fn who_signs_up_logs_in_with_the_password_while_the_organization_counts() {
+    let desk = Desk::new();
+    let acme = customer(&desk, "acme");
+    let login = |password: &str| {
+        let body = json!({"username": "ada@acme.example", "password": password});
+        desk.nobody().post("/auth/v1/login/", &body)
+    };
+    let session = login("not-a-real-secret").send().expect(200);
+    assert_eq!(session.text_at("/organization"), "acme");
+    login("another").send().expect(401);
+    partner(&desk)
+        .ask("POST", &organization(&acme.id, "deactivate/"))
+        .send()
+        .expect(200);
+    let refused = login("not-a-real-secret").send().expect(401);
+    assert_eq!(refused.code(), "ORGANIZATION_INACTIVE");
+    assert_eq!(login("another").send().expect(401).code(), "LOGIN_REFUSED");
+}
+
+#[test]
 fn users_are_added_to_an_organization_and_get_keys_there() {
     let desk = Desk::new();
     let acme = customer(&desk, "acme");
