@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rafay_mock_server::{ApiKey, DOCUMENTS, Document, MockController, Role};
+use rafay_mock_server::{ApiKey, AuditReport, DOCUMENTS, Document, MockController, Role};
 use serde_json::Value;
 
 /// A stateful stand-in for the Rafay controller: keys, roles, validation, audit.
@@ -20,6 +20,79 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serves the API and Swagger UI until it is interrupted.
     Serve(Serve),
+    /// Looks at the audit trail of a data directory.
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Checks that no record was changed, taken out, put in, moved or cut off. Stop the server first.
+    Verify(Verify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Directory that the server was given.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) data_dir: PathBuf,
+
+    /// A record's hash that was kept elsewhere, as an earlier check printed it; shows a trail that was written anew.
+    #[arg(long, value_name = "ORGANIZATION/NUMBER/HASH", value_parser = expected)]
+    pub(crate) expect: Option<Expected>,
+}
+
+/// A record's hash that was kept elsewhere.
+#[derive(Debug, Clone)]
+pub(crate) struct Expected {
+    pub(crate) organization: String,
+    pub(crate) number: u64,
+    pub(crate) hash: [u8; 32],
+}
+
+fn expected(text: &str) -> Result<Expected, String> {
+    let read = || {
+        let (rest, digits) = text.rsplit_once('/')?;
+        let (organization, number) = rest.rsplit_once('/')?;
+        let mut hash = [0; 32];
+        if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (index, byte) in hash.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[2 * index..2 * index + 2], 16).ok()?;
+        }
+        Some(Expected {
+            organization: organization.to_owned(),
+            number: number.parse().ok()?,
+            hash,
+        })
+    };
+    read().ok_or_else(|| {
+        "expected an organization's id, a record's number and 64 hexadecimal digits, divided by slashes".to_owned()
+    })
+}
+
+/// What is printed of a check.
+pub(crate) struct Told<'a>(pub(crate) &'a AuditReport);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for trail in &self.0.trails {
+            let (organization, records) = (&trail.organization, trail.records);
+            for finding in &trail.findings {
+                writeln!(f, "organization {organization}: {finding}")?;
+            }
+            if trail.findings.is_empty() {
+                let end = format!("{organization}/{records}/{}", trail.head);
+                writeln!(
+                    f,
+                    "organization {organization}: {records} records are intact"
+                )?;
+                writeln!(f, "To be kept elsewhere, for --expect: {end}")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Args)]
@@ -64,6 +137,14 @@ pub(crate) struct Serve {
     /// Refuse fields that the documents do not know, instead of keeping them with a warning.
     #[arg(long)]
     pub(crate) strict_fields: bool,
+
+    /// Directory that keeps everything for the next start; without it, all is gone with the process.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) data_dir: Option<PathBuf>,
+
+    /// Make and print another key of the administrator's; only the first start prints one by itself.
+    #[arg(long, requires = "data_dir")]
+    pub(crate) new_admin_key: bool,
 
     #[command(flatten)]
     pub(crate) smtp: Smtp,
@@ -180,12 +261,13 @@ pub(crate) struct Welcome<'a> {
     pub(crate) serve: &'a Serve,
     /// The certificate of the local authority that clients are to trust.
     pub(crate) ca: Option<&'a Path>,
+    /// The administrator's key, where one was made.
+    pub(crate) key: Option<ApiKey>,
 }
 
 impl fmt::Display for Welcome<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.mock.url();
-        let key = self.mock.key_for(Role::Admin);
         writeln!(f, "Address:        {url}")?;
         for Document { version, .. } in DOCUMENTS {
             writeln!(
@@ -196,28 +278,40 @@ impl fmt::Display for Welcome<'_> {
         if let Some(ca) = self.ca {
             writeln!(f, "CA certificate: {}", ca.display())?;
         }
-        let partner = self.mock.key_for(Role::PartnerAdmin);
-        writeln!(f, "Partner's key:  {}", partner.expose())?;
-        writeln!(f, "Admin's key:    {}", key.expose())?;
+        if let Some(directory) = &self.serve.data_dir {
+            writeln!(f, "Data directory: {}", directory.display())?;
+        }
+        match &self.key {
+            Some(key) => {
+                let partner = self.mock.key_for(Role::PartnerAdmin);
+                writeln!(f, "Partner's key:  {}", partner.expose())?;
+                writeln!(f, "Admin's key:    {}", key.expose())?;
+            }
+            None => writeln!(
+                f,
+                "Admin's key:    printed at the first start; --new-admin-key makes another"
+            )?,
+        }
         if self.serve.logs_to_stderr() {
             writeln!(f, "Request log:    standard error")?;
         } else {
             writeln!(f, "Request log:    {}", self.serve.log.display())?;
         }
-        writeln!(f, "Try it:\n{}", curl(&url, &key, self.ca))
+        writeln!(f, "Try it:\n{}", curl(&url, self.key.as_ref(), self.ca))
     }
 }
 
 /// A line that works when it is pasted into a shell.
-fn curl(url: &str, key: &ApiKey, ca: Option<&Path>) -> String {
+fn curl(url: &str, key: Option<&ApiKey>, ca: Option<&Path>) -> String {
     let trust = ca.map_or(String::new(), |ca| {
         let quoted = ca.to_string_lossy().replace('\'', r"'\''");
         format!("--cacert '{quoted}' ")
     });
     match DOCUMENTS.iter().find_map(example) {
-        Some((header, path)) => {
-            format!("curl {trust}-H '{header}: {}' '{url}{path}'", key.expose())
-        }
+        Some((header, path)) => match key {
+            Some(key) => format!("curl {trust}-H '{header}: {}' '{url}{path}'", key.expose()),
+            None => format!("curl {trust}-H \"{header}: $RCTL_API_KEY\" '{url}{path}'"),
+        },
         None => format!("curl {trust}'{url}/docs/'"),
     }
 }
@@ -260,6 +354,16 @@ mod tests {
         assert_eq!(address("[::1]:0").unwrap().to_string(), "[::1]:0");
         for wrong in ["", "8080", "localhost", "127.0.0.1:99999", "example.com:80"] {
             assert!(address(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_expected_record_is_read() {
+        let read = expected(&format!("abc/12/{}", "0f".repeat(32))).unwrap();
+        assert_eq!((&*read.organization, read.number), ("abc", 12));
+        assert_eq!(read.hash, [15; 32]);
+        for wrong in ["", "abc", "abc/1/0f", &format!("abc/x/{}", "0f".repeat(32))] {
+            assert!(expected(wrong).is_err(), "{wrong}");
         }
     }
 

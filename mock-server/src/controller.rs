@@ -1,5 +1,6 @@
 //! The controller without a transport: a request in, a response out.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -7,20 +8,23 @@ use http::request::Parts;
 use http::{Request, Response};
 use jiff::Timestamp;
 
-use crate::audit::{AuditRecord, Event, Recorder};
+use crate::audit::{AuditRecord, AuditReport, Head, Origin, RequestIds};
 use crate::clock::Clock;
 use crate::engine;
 use crate::generated::kinds::KINDS;
 use crate::generated::roles::Role;
 use crate::guesses::{self, Guesses};
-use crate::identity::{Caller, Callers};
+use crate::identity::{Caller, Callers, Organization};
 use crate::password::{PasswordCost, Passwords};
 use crate::pipeline::Nonces;
 use crate::pipeline::{self, Outcome};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
 use crate::snapshot::Snapshot;
-use crate::store::{Committed, Conflict, Key, State, Store, Stored, Transaction, Write};
+use crate::store::{
+    About, Archive, CommitError, Committed, DataError, Disk, FileDisk, Key, Store, Stored,
+    Transaction, Write,
+};
 
 /// How a controller is set up.
 #[derive(Debug, Clone)]
@@ -72,89 +76,151 @@ impl Default for Options {
 /// ```
 pub struct Controller {
     store: Store,
-    recorder: Recorder,
+    /// The audit records that are on disk alone.
+    archive: Option<Archive>,
+    request_ids: RequestIds,
     callers: Callers,
     key_guesses: Guesses,
     passwords: Passwords,
     nonces: Nonces,
     options: Options,
     seeded: Seeded,
+    is_new: bool,
     /// What [`Controller::reset`] goes back to.
     beginning: Snapshot,
 }
 
 impl Controller {
-    /// A controller with a partner, an organization of it with its default project, and an account with a key for every
-    /// built-in role.
+    /// A controller in memory alone, with a partner, an organization of it with its default project, and an account with
+    /// a key for every built-in role.
     pub fn new(options: Options) -> Arc<Self> {
+        Arc::new(Self::seeded(options))
+    }
+
+    /// A controller whose state outlives the process, in a directory that no other controller uses. A new directory
+    /// is filled as [`new`](Self::new) does it; one that is there is gone on with, whatever the options call the
+    /// organization.
+    ///
+    /// A change is acknowledged once it is on disk. What cannot be written there is refused with 502 and did not
+    /// happen. The clock does not go back behind the time at which the controller stopped: it is set to that time if
+    /// it is earlier.
+    pub fn open(options: Options, directory: &Path) -> Result<Arc<Self>, DataError> {
+        let opened = FileDisk::open(directory, options.audit_capacity)?;
+        let mut disk = opened.disk;
+        let mut controller = if let Some(loaded) = opened.stored {
+            if options.clock.now() < loaded.time {
+                options.clock.set(loaded.time);
+            }
+            let seeded = Seeded::again(loaded.about.organization());
+            Self {
+                is_new: false,
+                ..Self::with(options, Store::of(loaded.state), seeded)
+            }
+        } else {
+            let controller = Self::seeded(options);
+            let about = About::new(&controller.seeded.organization());
+            let (state, now) = (controller.store.keep(), controller.options.clock.now());
+            disk.begin(&about, &state, now)?;
+            controller
+        };
+        controller.archive = Some(disk.archive());
+        let kept = controller.keep_on(Box::new(disk));
+        kept.map_err(|source| DataError::Io {
+            path: directory.to_owned(),
+            source,
+        })
+    }
+
+    /// Has a disk keep what happens from now on.
+    pub(crate) fn keep_on(mut self, disk: Box<dyn Disk>) -> std::io::Result<Arc<Self>> {
+        self.store.keep_on(disk, self.options.clock.clone())?;
+        Ok(Arc::new(self))
+    }
+
+    /// A controller with what every one begins with.
+    pub(crate) fn seeded(options: Options) -> Self {
         let store = Store::new(options.audit_capacity);
-        let state = store.keep();
-        let clock = options.clock.save();
         let seeded = Seeded::partner(&options);
-        let mut controller = Self {
+        let mut controller = Self::with(options, store, seeded);
+        controller.seeded = seed::seed(&controller, &controller.options);
+        controller.beginning.state = controller.store.keep();
+        controller
+    }
+
+    fn with(options: Options, store: Store, seeded: Seeded) -> Self {
+        let beginning = Snapshot {
+            state: store.keep(),
+            clock: options.clock.save(),
+            uses: Arc::default(),
+        };
+        Self {
             store,
-            recorder: Recorder::new(),
+            archive: None,
+            request_ids: RequestIds::new(),
             callers: Callers::default(),
             key_guesses: Guesses::new(guesses::KEYS),
             passwords: Passwords::new(options.password_cost),
             nonces: Nonces::default(),
             options,
             seeded,
-            beginning: Snapshot {
-                state,
-                clock,
-                uses: Arc::default(),
-            },
-        };
-        controller.seeded = seed::seed(&controller, &controller.options);
-        controller.beginning.state = controller.store.keep();
-        Arc::new(controller)
+            is_new: true,
+            beginning,
+        }
     }
 
     /// Answers a request. Every answer is one that the documents declare for the operation, or, where the request
-    /// fits no operation, 404 or 405.
+    /// fits no operation, 404 or 405. Each has the request's id in the header `X-Request-Id`: the one the request came
+    /// with if it is well-formed (letters, digits and `-._`, 128 at the most), a new one otherwise. The audit trail has the
+    /// address of a request with a [`Peer`](crate::Peer) among its extensions.
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
+        let origin = Origin::of(&self.request_ids, &parts);
         let now = self.options.clock.now();
         engine::run_due(self, now);
         self.store_uses(now);
-        self.answer(pipeline::run(self, &parts, &body), &parts)
+        self.answer(pipeline::run(self, &parts, &body, &origin), &parts, origin)
     }
 
     /// The answer to a request whose body is larger than the limit, for a server that stopped reading it.
     pub fn payload_too_large(&self, parts: &Parts) -> Response<Bytes> {
-        self.answer(pipeline::too_large(self, parts), parts)
+        let origin = Origin::of(&self.request_ids, parts);
+        let outcome = pipeline::too_large(self, parts, &origin);
+        self.answer(outcome, parts, origin)
     }
 
-    fn answer(&self, mut outcome: Outcome, parts: &Parts) -> Response<Bytes> {
+    /// Whether [`handle`](Self::handle) may take long with this request: a password is hashed for it; or the state
+    /// outlives the process, and the request changes something, or something is due, or it reads what may be on disk
+    /// alone. A server has a thread for those that may wait.
+    pub fn may_wait(&self, parts: &Parts) -> bool {
+        pipeline::hashes_a_password(parts) || self.may_wait_for_a_disk(parts)
+    }
+
+    fn may_wait_for_a_disk(&self, parts: &Parts) -> bool {
+        if !self.store.is_kept() {
+            return false;
+        }
+        let reads = matches!(parts.method, http::Method::GET | http::Method::HEAD);
+        let now = self.options.clock.now();
+        let due = self.store.snapshot().next_due;
+        !reads
+            || due.is_some_and(|due| due <= now)
+            || self.callers.uses().is_time(now)
+            || pipeline::is_handled_by_code(parts)
+    }
+
+    fn answer(&self, mut outcome: Outcome, parts: &Parts, origin: Origin) -> Response<Bytes> {
         if let Err(refusal) = &mut outcome.result {
             refusal.hide_keys();
         }
-        let response = pipeline::respond(&mut outcome, parts);
-        let reason = outcome
-            .result
-            .as_ref()
-            .err()
-            .map(|refusal| refusal.message.to_string());
+        let mut response = pipeline::respond(&mut outcome, parts);
+        origin.tell(response.headers_mut());
         let recorded = outcome.result.as_ref().is_ok_and(|reply| reply.recorded);
         if !recorded {
-            self.record(pipeline::event(
-                parts,
-                outcome.operation,
-                outcome.version.name,
-                outcome.actor,
-                self.options.clock.now(),
-                response.status().as_u16(),
-                reason.as_deref(),
-            ));
+            let now = self.options.clock.now();
+            let status = response.status().as_u16();
+            self.store.note(outcome.event(parts, origin, now, status));
         }
         response
-    }
-
-    /// Whether [`handle`](Self::handle) takes long with this request, since a password is hashed for it. A server has
-    /// a thread for those.
-    pub fn may_wait(&self, parts: &Parts) -> bool {
-        pipeline::hashes_a_password(parts)
     }
 
     /// Bytes a request body may have.
@@ -164,8 +230,23 @@ impl Controller {
 
     /// A ready-made API key of an account that has the role; a role of projects is bound in the default project,
     /// `defaultproject`. The key is the same on every call and lives on through [`reset`](Self::reset).
+    ///
+    /// Of keys only hashes are kept, so a controller that goes on with a data directory makes a new key for the role's
+    /// account when it is first asked; the ones before stay valid. Where the account is gone, nobody has the key.
     pub fn key_for(&self, role: Role) -> ApiKey {
-        self.seeded.key(role).clone()
+        let another = || seed::another_key(self, role).unwrap_or_else(ApiKey::generate);
+        self.seeded.key(role, another)
+    }
+
+    /// Another key of the account that [`key_for`](Self::key_for) is about, for whoever lost the others; they stay
+    /// valid. None where the account is gone, or where the key could not be put on disk.
+    pub fn another_key_for(&self, role: Role) -> Option<ApiKey> {
+        seed::another_key(self, role)
+    }
+
+    /// Whether its state began with it, rather than in an earlier process with the same data directory.
+    pub fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// Id of the organization that the keys of [`key_for`](Self::key_for) belong to, but for those of a partner's role.
@@ -179,15 +260,28 @@ impl Controller {
         &self.options.clock
     }
 
-    /// Goes back to the state and the time right after the start, audit trail included.
-    pub fn reset(&self) {
-        self.restore(&self.beginning);
+    /// Goes back to the state and the time right after the start, audit trail included; with a data directory as
+    /// [`restore`](Self::restore) does.
+    pub fn reset(&self) -> bool {
+        self.restore(&self.beginning)
     }
 
-    /// The audit records that are kept, oldest first, with everything answered so far.
+    /// The audit records that are kept in memory, oldest first, with everything answered so far; by organization.
     pub fn audit(&self) -> Vec<AuditRecord> {
-        self.chain_noted();
-        self.store.snapshot().audit.records().cloned().collect()
+        self.store.chain_noted();
+        self.store.snapshot().audit.all().cloned().collect()
+    }
+
+    /// Checks the audit trails of a data directory that no server uses: that no record was changed, taken out, put in
+    /// or moved, and that none is missing at the end. Whoever may write the whole file can also write a whole new
+    /// trail; a record's hash that was kept elsewhere, as organization, number and hash, shows that too.
+    pub fn verify_audit(
+        directory: &Path,
+        expected: Option<(&str, u64, [u8; 32])>,
+    ) -> Result<AuditReport, DataError> {
+        let expected = expected
+            .map(|(organization, number, hash)| (organization.to_owned(), Head { number, hash }));
+        crate::store::verify(directory, expected.as_ref())
     }
 
     /// Makes the lifecycle of an object fail at the step its document names for that, instead of going well. False
@@ -211,39 +305,18 @@ impl Controller {
         false
     }
 
-    /// Puts an event on record; a batch of them joins the audit trail now and then.
-    pub(crate) fn record(&self, event: Event) {
-        if let Some(batch) = self.recorder.note(event) {
-            self.chain(batch);
-        }
-    }
-
-    /// Has what was noted so far join the audit trail.
-    pub(crate) fn chain_noted(&self) {
-        self.chain(self.recorder.take());
-    }
-
-    /// Drops what was noted and is not in the audit trail yet.
-    pub(crate) fn forget_noted(&self) {
-        self.recorder.take();
-    }
-
-    fn chain(&self, events: Vec<Event>) {
-        if events.is_empty() {
-            return;
-        }
-        self.store.update(|state| {
-            let mut next = State::clone(state);
-            for event in events {
-                next.audit.append(event);
-            }
-            Arc::new(next)
-        });
-    }
-
     /// Commits a transaction, and puts what was noted before it on record first.
-    pub(crate) fn commit(&self, transaction: Transaction) -> Result<Committed, Conflict> {
-        self.store.commit(transaction, || self.recorder.take())
+    pub(crate) fn commit(&self, transaction: Transaction) -> Result<Committed, CommitError> {
+        self.store.commit(transaction)
+    }
+
+    pub(crate) fn archive(&self) -> Option<&Archive> {
+        self.archive.as_ref()
+    }
+
+    /// The controller's own organization.
+    pub(crate) fn organization(&self) -> Arc<Organization> {
+        self.seeded.organization()
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -253,10 +326,6 @@ impl Controller {
     /// The caller of an operation that takes no key.
     pub(crate) fn nobody(&self) -> Arc<Caller> {
         Arc::new(Caller::nobody(self.seeded.organization()))
-    }
-
-    pub(crate) fn seeded(&self) -> &Seeded {
-        &self.seeded
     }
 
     pub(crate) fn callers(&self) -> &Callers {

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::server::{RequestLog, Security, Server, Service};
-use crate::{ApiKey, AuditRecord, Clock, Controller, Mail, Options, PasswordCost, Role, Snapshot};
+use crate::{
+    ApiKey, AuditRecord, Clock, Controller, DataError, Mail, Options, PasswordCost, Role, Snapshot,
+};
 #[cfg(feature = "tls")]
 use crate::{Tls, TlsError};
 
@@ -58,6 +61,7 @@ impl MockController {
             log: None,
             #[cfg(feature = "tls")]
             tls: None,
+            data_dir: None,
         }
     }
 
@@ -94,8 +98,9 @@ impl MockController {
     }
 
     /// Brings everything back to the moment after the start. Keys from [`MockController::key_for`] stay valid.
-    pub fn reset(&self) {
-        self.controller.reset();
+    /// False where a data directory could not be written; see [`Controller::restore`].
+    pub fn reset(&self) -> bool {
+        self.controller.reset()
     }
 
     /// The present moment, to come back to with [`MockController::restore`].
@@ -103,9 +108,10 @@ impl MockController {
         self.controller.snapshot()
     }
 
-    /// Goes back to a moment of this mock, audit trail and time included.
-    pub fn restore(&self, moment: &Snapshot) {
-        self.controller.restore(moment);
+    /// Goes back to a moment of this mock, audit trail and time included; with a data directory, as
+    /// [`Controller::restore`] says.
+    pub fn restore(&self, moment: &Snapshot) -> bool {
+        self.controller.restore(moment)
     }
 
     /// What was asked and answered so far.
@@ -162,6 +168,7 @@ pub struct MockControllerBuilder {
     log: Option<RequestLog>,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
+    data_dir: Option<PathBuf>,
 }
 
 impl MockControllerBuilder {
@@ -227,6 +234,12 @@ impl MockControllerBuilder {
         self
     }
 
+    /// Keeps everything in a directory, from which the next start goes on; see [`Controller::open`].
+    pub fn data_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.data_dir = Some(directory.into());
+        self
+    }
+
     /// Starts to listen.
     pub async fn start(self) -> Result<MockController, StartError> {
         let address = self.address;
@@ -248,7 +261,10 @@ impl MockControllerBuilder {
         };
         #[cfg(not(feature = "tls"))]
         let security = Security::None;
-        let controller = Controller::new(self.options);
+        let controller = match self.data_dir {
+            None => Controller::new(self.options),
+            Some(directory) => Controller::open(self.options, &directory)?,
+        };
         let service = Service::new(Arc::clone(&controller), self.log);
         match Server::start(address, self.threads, security, service).await {
             Ok(server) => Ok(MockController {
@@ -288,6 +304,9 @@ pub enum StartError {
         /// The address that was refused.
         address: SocketAddr,
     },
+    /// The data directory cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// Something else listens there. Stop it, or choose another port; port 0 takes a free one.
     #[error(
         "listen on {address}: the port is in use; stop what uses it or choose another, port 0 takes a free one"

@@ -111,10 +111,26 @@ pub(crate) struct Caller {
     across: Permissions,
     everywhere: Permissions,
     in_project: BTreeMap<Box<str>, Permissions>,
+    grants: Vec<Grant>,
     /// Whether its keys count; an account may be for the console alone.
     takes_keys: bool,
     /// Where the uses of its key are noted.
     last_use: Option<Arc<LastUse>>,
+}
+
+/// What one role gives an account.
+#[derive(Debug, Clone)]
+struct Grant {
+    role: Arc<str>,
+    /// The project in which it does; none for all.
+    project: Option<Box<str>>,
+    permissions: Permissions,
+}
+
+impl Grant {
+    fn is_of_partner(&self) -> bool {
+        Role::from_name(&self.role).is_some_and(Role::is_of_partner)
+    }
 }
 
 impl Caller {
@@ -129,6 +145,7 @@ impl Caller {
             across: Permissions::NONE,
             everywhere: Permissions::NONE,
             in_project: BTreeMap::new(),
+            grants: Vec::new(),
             takes_keys: false,
             last_use: None,
         }
@@ -146,7 +163,7 @@ impl Caller {
         }
     }
 
-    /// The same caller at work in an organization of its partner.
+    /// The same caller at work in an organization of its partner, where only the partner's roles count.
     pub(crate) fn inside(&self, organization: Arc<Organization>) -> Self {
         Self {
             credential: self.credential.clone(),
@@ -159,6 +176,12 @@ impl Caller {
             across: self.across,
             everywhere: self.across,
             in_project: BTreeMap::new(),
+            grants: self
+                .grants
+                .iter()
+                .filter(|grant| grant.is_of_partner())
+                .cloned()
+                .collect(),
         }
     }
 
@@ -234,6 +257,17 @@ impl Caller {
                 .in_project
                 .get(project)
                 .is_some_and(|permissions| permissions.has(permission))
+    }
+
+    /// The first of its roles that has a permission in a project, or in any where none is named.
+    pub(crate) fn role_with(&self, permission: Permission, project: &str) -> Option<&Arc<str>> {
+        let is_here = |grant: &&Grant| {
+            let there = grant.project.as_deref();
+            project.is_empty() || there.is_none_or(|there| there == project)
+        };
+        let mut here = self.grants.iter().filter(is_here);
+        here.find(|grant| grant.permissions.has(permission))
+            .map(|grant| &grant.role)
     }
 
     /// The projects in which it has a permission by a binding of their own, by name.
@@ -385,6 +419,7 @@ pub(crate) fn account(
     let mut across = Permissions::NONE;
     let mut everywhere = Permissions::NONE;
     let mut in_project: BTreeMap<Box<str>, Permissions> = BTreeMap::new();
+    let mut grants = Vec::new();
     for binding in account.spec.roles.into_iter().chain(groups) {
         // A role that nobody knows, or a project role without a project, allows nothing.
         let Some((permissions, wide)) = authorities.role(&binding.role.name) else {
@@ -392,25 +427,33 @@ pub(crate) fn account(
         };
         let builtin = Role::from_name(&binding.role.name);
         let is_builtin = builtin.is_some();
+        let mut grant = Grant {
+            role: binding.role.name.into(),
+            project: None,
+            permissions,
+        };
         if builtin.is_some_and(Role::is_of_partner) {
-            // A partner's role means something in the partner alone.
+            // A partner's role means something in the partner alone, and there everywhere.
             if organization.partner.is_none() {
                 across = across.with(permissions);
                 everywhere = everywhere.with(permissions);
+                grants.push(grant);
             }
             continue;
         }
         match binding.project {
             // A built-in role of the organization counts everywhere, wherever it is bound.
             Some(project) if !(wide && is_builtin) => {
+                grant.project = Some(project.name.as_str().into());
                 let held = in_project
                     .entry(project.name.into())
                     .or_insert(Permissions::NONE);
                 *held = held.with(permissions);
             }
             _ if wide => everywhere = everywhere.with(permissions),
-            _ => {}
+            _ => continue,
         }
+        grants.push(grant);
     }
     Some(Caller {
         organization: organization.clone(),
@@ -421,6 +464,7 @@ pub(crate) fn account(
         session: None,
         everywhere,
         in_project,
+        grants,
         takes_keys,
         last_use: None,
     })

@@ -18,6 +18,7 @@ mod generated;
 mod guesses;
 mod handlers;
 mod harness;
+mod hex;
 mod identity;
 mod inventory;
 mod keys;
@@ -50,7 +51,7 @@ mod table;
 mod tls;
 mod value;
 
-pub use audit::{Actor, AuditRecord};
+pub use audit::{Actor, AuditFinding, AuditRecord, AuditReport, Change, ClientKind, TrailReport};
 pub use clock::Clock;
 pub use controller::{Controller, Options};
 pub use generated::documents::{DOCUMENTS, Document};
@@ -64,5 +65,6 @@ pub use password::PasswordCost;
 pub use secret::ApiKey;
 pub use server::Peer;
 pub use snapshot::Snapshot;
+pub use store::DataError;
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};

@@ -10,19 +10,21 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use cli::{Cli, Command, Protection, Serve, Smtp, Welcome};
+use cli::{Audit, Cli, Command, Protection, Serve, Smtp, Told, Verify, Welcome};
 use rafay_mock_server::{
-    Clock, MailSender, MockController, SmtpSettings, SmtpSettingsError, SmtpTls, Tls,
+    Clock, Controller, MailSender, MockController, Role, SmtpSettings, SmtpSettingsError, SmtpTls,
+    Tls,
 };
 
 fn main() -> ExitCode {
-    let Command::Serve(serve) = Cli::parse().command;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let outcome = runtime
-        .map_err(Failure::System)
-        .and_then(|runtime| runtime.block_on(run(&serve)));
+    let outcome = match Cli::parse().command {
+        Command::Serve(serve) => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(Failure::System)
+            .and_then(|runtime| runtime.block_on(run(&serve))),
+        Command::Audit(Audit::Verify(wanted)) => verify(&wanted),
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -37,6 +39,23 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Checks the audit trail of a data directory, and tells what it found.
+fn verify(wanted: &Verify) -> Result<(), Failure> {
+    let expected = wanted.expect.as_ref();
+    let expected = expected.map(|record| (&*record.organization, record.number, record.hash));
+    let report = Controller::verify_audit(&wanted.data_dir, expected)
+        .map_err(|error| Failure::Start(error.into()))?;
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(Told(&report).to_string().as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(Failure::Print)?;
+    if report.is_intact() {
+        return Ok(());
+    }
+    Err(Failure::Altered)
 }
 
 /// Why the server ended otherwise than by being told to.
@@ -63,8 +82,16 @@ enum Failure {
     /// There is no certificate to speak HTTPS with.
     #[error(transparent)]
     Https(https::Failure),
-    /// Nobody could learn the address or the key.
-    #[error("print the address")]
+    /// The audit trail is not as it was written; what is wrong was printed.
+    #[error("verify the audit trail: it was altered, see above")]
+    Altered,
+    /// The administrator's account is gone, or the data directory cannot be written.
+    #[error(
+        "make another key: the account admin@example.com is gone, or the data directory cannot be written"
+    )]
+    Key,
+    /// Nobody could read what was to be told.
+    #[error("print to standard output")]
     Print(#[source] io::Error),
     /// The system refused signals or a runtime.
     #[error("set up the process")]
@@ -80,12 +107,21 @@ async fn run(serve: &Serve) -> Result<(), Failure> {
         .map(|settings| settings.start(mock.controller()))
         .transpose()
         .map_err(Failure::Mail)?;
-    let welcome = Welcome {
+    // A key is shown when it is made and never again: what is kept of it is a hash.
+    let key = if serve.new_admin_key {
+        let another = mock.controller().another_key_for(Role::Admin);
+        Some(another.ok_or(Failure::Key)?)
+    } else {
+        let is_new = mock.controller().is_new();
+        is_new.then(|| mock.key_for(Role::Admin))
+    };
+    let told = Welcome {
         mock: &mock,
         serve,
         ca: ca.as_ref().and_then(Option::as_deref),
-    }
-    .to_string();
+        key,
+    };
+    let welcome = told.to_string();
     let mut stdout = io::stdout().lock();
     stdout
         .write_all(welcome.as_bytes())
@@ -158,6 +194,9 @@ async fn start(serve: &Serve, tls: Option<Tls>) -> Result<MockController, Failur
     }
     if let Some(bytes) = serve.body_limit {
         builder = builder.body_limit(bytes);
+    }
+    if let Some(directory) = &serve.data_dir {
+        builder = builder.data_dir(directory);
     }
     let builder = if serve.logs_to_stderr() {
         builder.request_log(io::stderr())

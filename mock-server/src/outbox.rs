@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::controller::Controller;
 use crate::engine;
-use crate::store::{Expect, Key, State, Stored, Transaction, Write};
+use crate::store::{CommitError, Expect, Key, State, Stored, Transaction, Write};
 
 /// Mails that are kept; the oldest give way.
 const MOST: u64 = 10_000;
@@ -155,11 +155,12 @@ impl Controller {
 
     #[cfg(any(test, feature = "smtp"))]
     /// Notes what became of a mail. One that gave way meanwhile stays away, and another in its place stays as it is.
-    pub(crate) fn settle_mail(&self, mail: &Mail, delivery: Delivery) {
+    /// False where that could not be put on disk: it still waits.
+    pub(crate) fn settle_mail(&self, mail: &Mail, delivery: Delivery) -> bool {
         let key = Key::mail(mail.number);
         let state = self.store().keep();
         if !matches!(state.entries.get(&key), Some(Stored::Mail(stored)) if **stored == *mail) {
-            return;
+            return true;
         }
         let settled = Mail {
             delivery,
@@ -171,7 +172,7 @@ impl Controller {
             ..Transaction::default()
         };
         // The only conflict is a mail that is gone.
-        let _ = self.commit(transaction);
+        !matches!(self.commit(transaction), Err(CommitError::NotDurable(_)))
     }
 }
 
@@ -210,7 +211,7 @@ mod tests {
         let [mail] = &controller.waiting_mails()[..] else {
             panic!("one mail waits")
         };
-        controller.settle_mail(mail, Delivery::Sent(mail.time));
+        assert!(controller.settle_mail(mail, Delivery::Sent(mail.time)));
         assert!(controller.waiting_mails().is_empty());
         assert_eq!(controller.outbox()[0].delivery, Delivery::Sent(mail.time));
     }

@@ -98,6 +98,9 @@ reasons! {
     MediaType 415 "UNSUPPORTED_MEDIA_TYPE"
     /// Too many wrong secrets came from where the caller is, or for what it names.
     TooManyTries 429 "TOO_MANY_TRIES"
+    /// The change could not be put on disk and did not happen. The documents declare 502 for what fails behind the
+    /// controller's front, and the disk is there.
+    NotDurable 502 "NOT_DURABLE"
     /// The controller failed.
     Internal 502 "INTERNAL"
 }

@@ -1,11 +1,15 @@
 //! API keys: making them, telling their parts, and comparing a secret with its stored hash.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use md5::{Digest as _, Md5};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use subtle::ConstantTimeEq;
+
+use crate::hex;
 
 /// A whole API key, `ra2.<access key id>.<secret>`: 40 and 64 hexadecimal digits. Anybody who has it is its
 /// owner to the controller, so its `Debug` hides the secret.
@@ -110,12 +114,26 @@ impl SecretHash {
 
     /// The hash in 64 hexadecimal digits.
     pub(crate) fn digits(&self) -> String {
-        digits(&self.0)
+        hex::text(&self.0)
     }
 
     /// Whether a secret is the right one, in a time that does not depend on where it differs.
     pub(crate) fn fits(&self, secret: &str) -> bool {
         self.0.ct_eq(&Self::of(secret).0).into()
+    }
+}
+
+impl Serialize for SecretHash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::text(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom("a secret's hash has 64 hexadecimal digits");
+        hex::bytes(&text).map(Self).ok_or_else(wrong)
     }
 }
 
@@ -179,6 +197,24 @@ impl SaltedHash {
     }
 }
 
+impl Serialize for SaltedHash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [hex::text(&self.salt), hex::text(&self.hash)].serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SaltedHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let [salt, hash] = <[Cow<'de, str>; 2]>::deserialize(deserializer)?;
+        let wrong =
+            || serde::de::Error::custom("a salt and a hash have 64 hexadecimal digits each");
+        Ok(Self {
+            salt: hex::bytes(&salt).ok_or_else(wrong)?,
+            hash: hex::bytes(&hash).ok_or_else(wrong)?,
+        })
+    }
+}
+
 impl fmt::Debug for SaltedHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SaltedHash")
@@ -192,18 +228,13 @@ pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-pub(crate) fn random_hex<const N: usize>() -> String {
-    digits(&random_bytes::<N>())
+/// A number that nobody else has, to tell processes apart.
+pub(crate) fn random_number() -> u64 {
+    u64::from_be_bytes(random_bytes())
 }
 
-fn digits(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-            text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-            text
-        })
+pub(crate) fn random_hex<const N: usize>() -> String {
+    hex::text(&random_bytes::<N>())
 }
 
 /// An id in the controller's style: seven lower-case letters and digits.

@@ -64,7 +64,7 @@ impl Controller {
     /// assert!(controller.audit().is_empty());
     /// ```
     pub fn snapshot(&self) -> Snapshot {
-        self.chain_noted();
+        self.store().chain_noted();
         Snapshot {
             state: self.store().keep(),
             clock: self.clock().save(),
@@ -72,15 +72,21 @@ impl Controller {
         }
     }
 
-    /// Goes back to a moment of this controller, whatever happened since.
-    pub fn restore(&self, moment: &Snapshot) {
-        self.forget_noted();
-        self.store().restore(moment.state.clone());
-        self.clock().restore(moment.clock);
-        self.callers().clear();
-        self.key_guesses().clear();
-        self.passwords().guesses().clear();
-        self.callers().uses().restore(&moment.uses);
-        self.nonces().clear();
+    /// Goes back to a moment of this controller, whatever happened since. False where that could not be put on disk;
+    /// then nothing changed.
+    ///
+    /// With a data directory the audit trail does not go back: what happened stays on record.
+    pub fn restore(&self, moment: &Snapshot) -> bool {
+        self.store().forget_noted();
+        let restored = self.store().restore(&moment.state).is_ok();
+        if restored {
+            self.clock().restore(moment.clock);
+            self.callers().clear();
+            self.key_guesses().clear();
+            self.passwords().guesses().clear();
+            self.callers().uses().restore(&moment.uses);
+            self.nonces().clear();
+        }
+        restored
     }
 }

@@ -72,6 +72,24 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Whether it is about many objects, so that a parameter of its path names none of them.
+    pub(crate) fn is_about_many(&self) -> bool {
+        matches!(
+            self.behavior,
+            Behavior::Verb(Verb::List | Verb::Apply | Verb::Create, _)
+        )
+    }
+
+    /// The kind that it is about; for one about no stored kind, the first part of its `operationId`.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self.behavior {
+            Behavior::Verb(_, kind) | Behavior::Act(kind, _) | Behavior::Render(kind, _) => {
+                kind.name
+            }
+            Behavior::Handler(_) => self.id.split('_').next().unwrap_or_default(),
+        }
+    }
+
     /// What most operations are like; the table says of each what differs.
     pub(crate) const USUAL: Operation = Operation {
         id: "",

@@ -236,7 +236,7 @@ const SENTENCES: &[Sentence] = &[
     Sentence(
         "machines have users with programmatic access only",
         &[
-            "an_account_for_programs_alone_is_refused_at_the_console_with_the_reason",
+            "who_has_not_got_the_password_learns_nothing_of_the_account",
             "an_account_for_programs_has_keys_like_any_other",
         ],
     ),

@@ -41,6 +41,10 @@ pub struct Options {
     #[arg(long)]
     pub quick: bool,
 
+    /// Measure the apply that is on disk before it is answered, and nothing else.
+    #[arg(long)]
+    pub durable_only: bool,
+
     /// Fail when a budget is missed.
     #[arg(long)]
     pub strict: bool,
@@ -144,7 +148,11 @@ impl Options {
             .into_iter()
             .filter_map(|(name, value)| Some(format!("{name}={}", value?).into()))
             .collect();
-        for (name, set) in [("--quick", self.quick), ("--strict", self.strict)] {
+        for (name, set) in [
+            ("--quick", self.quick),
+            ("--durable-only", self.durable_only),
+            ("--strict", self.strict),
+        ] {
             if set {
                 flags.push(name.into());
             }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::lifecycle::Run;
 use super::place::{object_in_path, project_of, tenant};
 use super::{read, references, remove, view};
+use crate::audit;
 use crate::check::Problem;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::{Reason, Refusal};
@@ -99,6 +100,7 @@ impl After<'_> {
     fn put(mut self, call: &Call<'_>, project: &str, transaction: &mut Transaction) -> Bytes {
         let organization = &call.caller.organization().id;
         let now = call.now.to_string();
+        transaction.changes = Some(audit::changes(Some(self.before), &self.object));
         value::set(&mut self.object, self.kind.modified_at, now.into());
         let old = references::targets(self.kind, organization, project, self.before);
         let new = references::targets(self.kind, organization, project, &self.object);

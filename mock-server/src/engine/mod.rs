@@ -26,4 +26,4 @@ pub(crate) use select::selects;
 pub(crate) use tenancy::{
     DEFAULT_PROJECT, Founded, found, foundation, initial_organization, organization,
 };
-pub(crate) use write::{identity_problems, seed, write};
+pub(crate) use write::{identity_problems, name_in, seed, write};

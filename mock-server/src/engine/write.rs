@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::lifecycle::{Run, arm, cron_problem, has_changed};
 use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of, tenant};
 use super::{read, references, remove, secrets, tenancy, view};
+use crate::audit;
 use crate::check::Problem;
 use crate::controller::Controller;
 use crate::generated::kinds::TENANT;
@@ -22,7 +23,7 @@ use crate::schema::Path;
 use crate::secret::short_id;
 use crate::session;
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
-use crate::table::{Authority, Kind, Verb};
+use crate::table::{Authority, Kind, Operation, Verb};
 use crate::value;
 
 /// Creates, applies or replaces an object.
@@ -77,7 +78,7 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         && secrets.is_empty()
     {
         // Nothing changes: no new revision, but the call is on record.
-        call.controller.record(call.event());
+        call.controller.store().note(call.event());
         return reply(&call, &stored.body, stored.revision);
     }
     let name = value::text(&object, kind.name_at).unwrap_or_default();
@@ -204,10 +205,7 @@ fn key_of(
     if verb == Verb::Replace {
         return key_in_path(call, kind, project).ok_or_else(|| missing(call, kind, project));
     }
-    let name_at = match call.operation.view {
-        None => kind.name_at,
-        Some(shape) => view::field_for(shape, kind.name_at).unwrap_or(kind.name_at),
-    };
+    let name_at = name_at(call.operation, kind);
     // The schema requires the name; a document that did not would store everything under one.
     let name = value::text(sent, name_at).unwrap_or_default();
     if name.is_empty() || name.contains('\0') {
@@ -223,6 +221,19 @@ fn key_of(
         project,
         name,
     ))
+}
+
+/// Where the body of an operation has the name of the object.
+fn name_at(operation: &Operation, kind: &'static Kind) -> Path {
+    match operation.view {
+        None => kind.name_at,
+        Some(shape) => view::field_for(shape, kind.name_at).unwrap_or(kind.name_at),
+    }
+}
+
+/// The name that a body has for its object; empty where it has none.
+pub(crate) fn name_in<'b>(operation: &Operation, kind: &'static Kind, body: &'b Value) -> &'b str {
+    value::text(body, name_at(operation, kind)).unwrap_or_default()
 }
 
 /// What the object says of itself must be what the path says: its name, project, version and kind.
@@ -308,6 +319,8 @@ fn prepare(
         caller,
         id,
     } = place;
+    // Before the controller's own fields come in: the record has what the caller changed.
+    let changes = audit::changes(before, &object);
     let id: Box<str> = match (stored, id) {
         (Some(stored), _) => stored.id.clone(),
         (None, Some(id)) => (*id).into(),
@@ -324,6 +337,7 @@ fn prepare(
 
     let mut transaction = Transaction {
         identity: kind.decides_access(),
+        changes: Some(changes),
         ..Transaction::default()
     };
     transaction.expects.push(Expect::Revision(

@@ -16,6 +16,8 @@ pub enum Permission {
     ApikeyRead,
     /// Make and revoke API keys for others; one's own need no permission.
     ApikeyWrite,
+    /// See who did what; one's own records need no permission.
+    AuditRead,
     /// See backup locations, agents, policies, jobs and restores.
     BackupRead,
     /// Make, change and delete backup locations, agents, policies, jobs and restores.
@@ -233,6 +235,7 @@ impl Permission {
             Permission::AgentWrite => "agent.write",
             Permission::ApikeyRead => "apikey.read",
             Permission::ApikeyWrite => "apikey.write",
+            Permission::AuditRead => "audit.read",
             Permission::BackupRead => "backup.read",
             Permission::BackupWrite => "backup.write",
             Permission::BlueprintRead => "blueprint.read",
@@ -350,6 +353,7 @@ impl Permission {
         Permission::AgentWrite,
         Permission::ApikeyRead,
         Permission::ApikeyWrite,
+        Permission::AuditRead,
         Permission::BackupRead,
         Permission::BackupWrite,
         Permission::BlueprintRead,
@@ -514,7 +518,7 @@ pub enum Role {
     EnvironmentTemplateUser,
     /// Sees what is spent and manages how it is charged.
     FinopsAdmin,
-    /// Sees who has access to what, changes nothing and sees no clusters.
+    /// Sees who did what and who has access to what, changes nothing and sees no clusters.
     AuditorAdmin,
 }
 impl Role {
@@ -594,7 +598,7 @@ impl Role {
             }
             Role::FinopsAdmin => "Sees what is spent and manages how it is charged.",
             Role::AuditorAdmin => {
-                "Sees who has access to what, changes nothing and sees no clusters."
+                "Sees who did what and who has access to what, changes nothing and sees no clusters."
             }
         }
     }
@@ -619,87 +623,87 @@ impl Role {
             Role::PartnerAdmin => {
                 Permissions([
                     0b1111111111111111111111111111111111111111111111111111111111111111,
-                    0b111111111111111111111111111111111111111111111,
+                    0b1111111111111111111111111111111111111111111111,
                 ])
             }
             Role::Admin => {
                 Permissions([
                     0b1111111111111111111111111111111111111111111111111111111111111111,
-                    0b111111111111111111111111111111111111111111111,
+                    0b1111111111111111111111111111111111111111111111,
                 ])
             }
             Role::AdministratorReadOnly => {
                 Permissions([
-                    0b1010101010101010101010101010101010010101010101010101010101010101,
-                    0b10101010101010101010101010101010101010101010,
+                    0b101010101010101010101010101010100101010101010101010101011010101,
+                    0b101010101010101010101010101010101010101010101,
                 ])
             }
             Role::ProjectAdmin => {
                 Permissions([
-                    0b10011000000000000000011000000000000001000000110000000100,
-                    0b111100111111111100000011011100110000000000000,
+                    0b100110000000000000000110000000000000010000001100001000100,
+                    0b1111001111111111000000110111001100000000000000,
                 ])
             }
             Role::ProjectReadOnly => {
                 Permissions([
-                    0b10001000000000000000001000000000000001000000010000000100,
-                    0b10100010101010100000001010100010000000000000,
+                    0b100010000000000000000010000000000000010000000100001000100,
+                    0b101000101010101000000010101000100000000000000,
                 ])
             }
             Role::InfraAdmin => {
                 Permissions([
-                    0b1111111111100001100000011111100001111111111111000000011111001111,
-                    0b1010000000011111111111,
+                    0b1111111111000011000000111111000011111111111110000000111110001111,
+                    0b10100000000111111111111,
                 ])
             }
             Role::InfraReadOnly => {
                 Permissions([
-                    0b1010101010100000100000001010100000010101010101000000010101000101,
-                    0b1010000000001010101010,
+                    0b101010101000001000000010101000000101010101010000000101010000101,
+                    0b10100000000010101010101,
                 ])
             }
             Role::ClusterAdmin => {
                 Permissions([
-                    0b1010101010100000100000001010100000010101010111000000000101000101,
-                    0b10000000001010101010,
+                    0b101010101000001000000010101000000101010101110000000001010000101,
+                    0b100000000010101010101,
                 ])
             }
             Role::ClusterTemplateUser => {
-                Permissions([0b110000000001000000000000000000, 0b10000000000000000000])
+                Permissions([0b1100000000010000000000000000000, 0b100000000000000000000])
             }
             Role::WorkspaceAdmin => {
                 Permissions([
-                    0b110000000000000000000000000000000000001000000000000000000,
-                    0b1100000000000000000001010000110000000000000,
+                    0b1100000000000000000000000000000000000010000000000000000000,
+                    0b11000000000000000000010100001100000000000000,
                 ])
             }
             Role::WorkspaceReadOnly => {
                 Permissions([
-                    0b10000000000000000000000000000000000001000000000000000000,
-                    0b100000000000000000001010000010000000000000,
+                    0b100000000000000000000000000000000000010000000000000000000,
+                    0b1000000000000000000010100000100000000000000,
                 ])
             }
             Role::EnvironmentAdmin => {
                 Permissions([
-                    0b11110000000000110000000000000000000000000000100,
-                    0b111101010000000000000000000,
+                    0b111100000000001100000000000000000000000000000100,
+                    0b1111010100000000000000000000,
                 ])
             }
             Role::EnvironmentTemplateUser => {
                 Permissions([
-                    0b1110000000000010000000000000000000000000000000,
-                    0b10100010000000000000000000,
+                    0b11100000000000100000000000000000000000000000000,
+                    0b101000100000000000000000000,
                 ])
             }
             Role::FinopsAdmin => {
                 Permissions([
-                    0b10000000000000000000111111000000000000, 0b10000000000000000000,
+                    0b100000000000000000001111110000000000000, 0b100000000000000000000,
                 ])
             }
             Role::AuditorAdmin => {
                 Permissions([
-                    0b10000000100000000000000000000000000000000000000000,
-                    0b1000000000001000000000000000000000000000,
+                    0b100000001000000000000000000000000000000000001000000,
+                    0b10000000000010000000000000000000000000000,
                 ])
             }
         }

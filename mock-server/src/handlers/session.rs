@@ -159,20 +159,11 @@ pub(crate) fn session_logout(call: &Call<'_>) -> Result<Reply, Refusal> {
 /// Commits what a login writes, on record as the doing of whoever logs in.
 fn commit_as(call: &Call<'_>, caller: &Caller, transaction: Transaction) -> Result<(), Refusal> {
     let event = crate::audit::Event {
+        organization: caller.organization().clone(),
         actor: caller.actor(),
         ..call.event()
     };
-    let transaction = Transaction {
-        event: Some(event),
-        ..transaction
-    };
-    let committed = call.controller.commit(transaction);
-    committed.map(drop).map_err(|_| {
-        Refusal::new(
-            Reason::Contended,
-            "the account changed while it logged in; try again",
-        )
-    })
+    call.commit_as(event, transaction).map(drop)
 }
 
 /// The account that the body names: in the organization it names, or else in the first that has one of that name.

@@ -38,8 +38,8 @@ pub(crate) fn store(state: &State, credential: Credential) -> Transaction {
             Expect::Present(owner),
         ],
         writes,
-        event: None,
         identity: true,
+        ..Transaction::default()
     }
 }
 

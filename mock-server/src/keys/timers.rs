@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::entries;
-use crate::audit::Event;
+use crate::audit::{Event, What};
 use crate::identity::Credential;
 use crate::outbox;
 use crate::store::{Expect, Key, State, Transaction, Write};
@@ -109,11 +109,15 @@ pub(crate) fn ring(state: &State, entry: &Key, due: &KeyDue, now: Timestamp) -> 
 
 /// The record of a removal that nobody asked for.
 fn removed(credential: &Credential, now: Timestamp) -> Event {
-    Event::of_the_system(
-        now,
-        "apikeys_delete",
-        &format!("/auth/v1/apikeys/{}/", credential.id),
-    )
+    Event {
+        name: (*credential.id).into(),
+        ..Event::of_the_system(
+            now,
+            credential.organization.clone(),
+            What::named("v1", "apikeys_delete"),
+            &format!("/auth/v1/apikeys/{}/", credential.id),
+        )
+    }
 }
 
 fn notice(credential: &Credential, end: Timestamp, now: Timestamp) -> outbox::Draft {

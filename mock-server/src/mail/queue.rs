@@ -50,7 +50,10 @@ fn pass(controller: &Controller, carrier: &mut impl Carrier) -> Pass {
             Err(SendError::ForGood(reason)) => Delivery::Failed(reason),
             Err(SendError::ForNow(_)) => return Pass::Stuck,
         };
-        controller.settle_mail(&mail, delivery);
+        if !controller.settle_mail(&mail, delivery) {
+            // It is sent again, and others behind it would be, too.
+            return Pass::Stuck;
+        }
     }
     Pass::Done
 }

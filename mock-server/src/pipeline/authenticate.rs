@@ -9,7 +9,6 @@ use std::sync::Arc;
 use http::request::Parts;
 use jiff::Timestamp;
 
-use crate::audit::Actor;
 use crate::controller::Controller;
 use crate::identity::{Caller, Standing};
 use crate::pipeline::session::{self, Shown};
@@ -27,14 +26,14 @@ const TOKEN: &str = "x-api-token";
 /// A caller who is not let in, and who it was, if the secret was right.
 pub(crate) struct Denied {
     pub(crate) refusal: Refusal,
-    pub(crate) actor: Option<Actor>,
+    pub(crate) caller: Option<Arc<Caller>>,
 }
 
 impl From<Refusal> for Denied {
     fn from(refusal: Refusal) -> Self {
         Self {
             refusal,
-            actor: None,
+            caller: None,
         }
     }
 }
@@ -122,7 +121,7 @@ fn by_key(
     // From here on the caller has the secret and may hear what is wrong.
     let deny = |refusal| Denied {
         refusal,
-        actor: caller.actor(),
+        caller: Some(caller.clone()),
     };
     if apart.is_some() && !by_token {
         return Err(deny(Refusal::new(
@@ -226,7 +225,7 @@ pub(crate) fn in_good_standing(caller: Arc<Caller>) -> Result<Arc<Caller>, Denie
     };
     Err(Denied {
         refusal: Refusal::new(Reason::OrganizationInactive, message),
-        actor: caller.actor(),
+        caller: Some(caller),
     })
 }
 

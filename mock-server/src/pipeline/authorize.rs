@@ -9,49 +9,53 @@ use crate::refusal::{Reason, Refusal};
 use crate::store::{Key, State};
 use crate::table::{Access, Reach};
 
-/// Lets the caller pass, and gives the name of the project that the operation works in, empty for one of the
-/// organization. A project that is not there keeps the name the path has for it.
+/// The name of the project that the operation works in, empty for one of the organization. A project that is not there
+/// keeps the name the path has for it.
+pub(crate) fn project(state: &State, routed: &Routed<'_>, caller: &Caller) -> Box<str> {
+    match routed.operation.access {
+        Access::Needs {
+            reach: Reach::Project { parameter, by_id },
+            ..
+        } => {
+            let value = routed.parameters.get(parameter);
+            let name = by_id.then(|| name_of(state, caller, value)).flatten();
+            name.unwrap_or_else(|| value.into())
+        }
+        _ => "".into(),
+    }
+}
+
+/// Lets the caller pass who may do the operation in that project.
 pub(crate) fn authorize(
-    state: &State,
     routed: &Routed<'_>,
     caller: &Caller,
-) -> Result<Box<str>, Refusal> {
+    project: &str,
+) -> Result<(), Refusal> {
     let Access::Needs {
         permission,
         reach,
         own,
     } = routed.operation.access
     else {
-        return Ok("".into());
-    };
-    let project: Box<str> = match reach {
-        Reach::Project { parameter, by_id } => {
-            let value = routed.parameters.get(parameter);
-            if by_id {
-                name_of(state, caller, value).unwrap_or_else(|| value.into())
-            } else {
-                value.into()
-            }
-        }
-        Reach::Partner | Reach::Organization | Reach::AnyProject => "".into(),
+        return Ok(());
     };
     let wide = match reach {
         Reach::Partner => caller.may_across(permission),
         _ => caller.may_everywhere(permission),
     };
     if wide || own.is_some_and(|own| routed.parameters.get(own) == caller.user_id()) {
-        return Ok(project);
+        return Ok(());
     }
     let place = match reach {
         Reach::Partner => "the partner".to_owned(),
         Reach::Organization => "the organization".to_owned(),
         Reach::AnyProject if caller.projects_with(permission).next().is_some() => {
-            return Ok(project);
+            return Ok(());
         }
         Reach::AnyProject => "any project".to_owned(),
         Reach::Project { parameter, .. } => {
-            if caller.may_in(&project, permission) {
-                return Ok(project);
+            if caller.may_in(project, permission) {
+                return Ok(());
             }
             format!("the project {}", routed.parameters.get(parameter))
         }

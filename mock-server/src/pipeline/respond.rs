@@ -6,15 +6,11 @@ use http::header::{
 };
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
-use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::audit::{Actor, Event, Method};
 use crate::body;
-use crate::mask::Masked;
 use crate::pipeline::Outcome;
 use crate::reply::{Content, Reply, to_bytes};
-use crate::table::Operation;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const YAML: HeaderValue = HeaderValue::from_static("application/yaml");
@@ -130,32 +126,4 @@ fn warning(unknown: &[String]) -> String {
 
 fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// The audit record of a request.
-pub(crate) fn event(
-    parts: &Parts,
-    operation: Option<&'static Operation>,
-    version: &'static str,
-    actor: Option<Actor>,
-    time: Timestamp,
-    status: u16,
-    reason: Option<&str>,
-) -> Event {
-    Event {
-        time,
-        actor,
-        version,
-        operation: operation.map_or("", |operation| operation.id),
-        method: Method::of(&parts.method),
-        target: shorten(&Masked(parts.uri.path()).text()),
-        status,
-        reason: reason.map(shorten),
-    }
-}
-
-/// A record takes little room whatever a client sent.
-fn shorten(text: &str) -> Box<str> {
-    const MOST: usize = 512;
-    text[..text.floor_char_boundary(MOST)].into()
 }

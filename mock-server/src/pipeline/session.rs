@@ -84,7 +84,7 @@ pub(super) fn admit(
         return Ok(caller);
     }
     Err(Denied {
-        actor: caller.actor(),
+        caller: Some(caller),
         refusal: Refusal::new(
             Reason::CsrfMissing,
             "a write with a console session takes the header X-CSRFToken with the value of the cookie csrftoken",

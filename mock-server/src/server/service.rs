@@ -65,7 +65,8 @@ impl Service {
 }
 
 impl Service {
-    /// The controller's answer. What takes long has a thread of its own, so that this one goes on with the others.
+    /// The controller's answer. What may take long, or wait for a disk, has a thread of its own, so that this one goes
+    /// on with the others.
     async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
         let may_wait = self.controller.may_wait(&parts);

@@ -22,6 +22,16 @@ impl Key {
         Self(bytes.into())
     }
 
+    /// The key as it stands in a file.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The key that stands in a file.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+
     /// An object, by kind, project (empty for an object of the organization) and name. A name with a zero byte
     /// names nothing that can exist; it gets a key of its own that nothing is ever stored under.
     pub(crate) fn object(organization: &str, kind: &str, project: &str, name: &str) -> Self {

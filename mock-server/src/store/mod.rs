@@ -1,22 +1,28 @@
 //! The state of a controller: one ordered key space of small documents, as an immutable map behind an atomic
-//! pointer. Readers take a [`Snapshot`] without a lock and see one moment; one writer at a time publishes the
-//! next. A kept snapshot is a pointer, so going back to it costs nothing.
+//! pointer. Readers take a [`Snapshot`] without a lock and see one moment; one writer at a time makes the next. A
+//! kept snapshot is a pointer, so going back to it costs nothing.
+//!
+//! With a [`journal`] under it, a moment is published once it is on disk: what anybody can read is never lost.
 
+mod journal;
 mod key;
+mod place;
 mod transaction;
 
+pub use journal::DataError;
+pub(crate) use journal::{About, Archive, Disk, FileDisk, verify};
 pub(crate) use key::Key;
+pub(crate) use place::{CommitError, Store};
 pub(crate) use transaction::{Committed, Conflict, Expect, Transaction, Write};
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
 use bytes::Bytes;
 use imbl::OrdMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::audit::{Event, Trail};
+use crate::audit::Trails;
 use crate::identity::{Credential, Organization};
 use crate::keys::{KeyDue, KeySettings};
 use crate::outbox::Mail;
@@ -84,6 +90,28 @@ pub(crate) enum Stored {
     Mark,
 }
 
+impl Stored {
+    /// Whether it is the very same as another; what is equal but was stored anew may not be.
+    pub(crate) fn is_same(&self, other: &Stored) -> bool {
+        match (self, other) {
+            (Stored::Object(one), Stored::Object(other)) => Arc::ptr_eq(one, other),
+            (Stored::Credential(one), Stored::Credential(other)) => Arc::ptr_eq(one, other),
+            (Stored::Due(one), Stored::Due(other)) => Arc::ptr_eq(one, other),
+            (Stored::Alias(one), Stored::Alias(other)) => one == other,
+            (Stored::Count(one), Stored::Count(other)) => one == other,
+            (Stored::KeyDue(one), Stored::KeyDue(other)) => Arc::ptr_eq(one, other),
+            (Stored::LastUse(one), Stored::LastUse(other)) => one == other,
+            (Stored::KeySettings(one), Stored::KeySettings(other)) => Arc::ptr_eq(one, other),
+            (Stored::Mail(one), Stored::Mail(other)) => Arc::ptr_eq(one, other),
+            (Stored::Secret(one), Stored::Secret(other)) => Arc::ptr_eq(one, other),
+            (Stored::Password(one), Stored::Password(other)) => Arc::ptr_eq(one, other),
+            (Stored::Session(one), Stored::Session(other)) => Arc::ptr_eq(one, other),
+            (Stored::Mark, Stored::Mark) => true,
+            _ => false,
+        }
+    }
+}
+
 /// A flow that goes on at the time in the entry's key.
 #[derive(Debug)]
 pub(crate) struct Due {
@@ -116,8 +144,8 @@ pub(crate) struct State {
     pub(crate) entries: OrdMap<Key, Stored>,
     /// When keys were last used; apart from the rest, since it changes without anybody having changed anything.
     pub(crate) uses: OrdMap<Key, Stored>,
-    /// The audit trail up to this moment.
-    pub(crate) audit: Trail,
+    /// The audit trails up to this moment.
+    pub(crate) audit: Trails,
     /// Number of the last commit.
     pub(crate) revision: u64,
     /// Number of the last commit that touched accounts or keys.
@@ -127,6 +155,33 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Nothing at all, with audit trails that keep so many records each.
+    pub(crate) fn empty(audit_capacity: usize) -> Self {
+        Self {
+            entries: OrdMap::new(),
+            uses: OrdMap::new(),
+            audit: Trails::new(audit_capacity),
+            revision: 0,
+            identity_revision: 0,
+            next_due: None,
+        }
+    }
+
+    /// When the earliest due step is due, by what is stored.
+    pub(crate) fn first_due(&self) -> Option<Timestamp> {
+        self.under(&Key::all_due())
+            .next()
+            .and_then(|(key, _)| key.due_time())
+    }
+
+    /// Whatever is stored under a key.
+    fn stored(&self, key: &Key) -> Option<&Stored> {
+        if key.is_of_a_use() {
+            return self.uses.get(key);
+        }
+        self.entries.get(key)
+    }
+
     /// The object under a key.
     pub(crate) fn object(&self, key: &Key) -> Option<&Arc<Object>> {
         match self.entries.get(key) {
@@ -160,7 +215,7 @@ impl State {
     }
 
     /// Where what stands under a key belongs.
-    fn map_of(&mut self, key: &Key) -> &mut OrdMap<Key, Stored> {
+    fn map_of_mut(&mut self, key: &Key) -> &mut OrdMap<Key, Stored> {
         if key.is_of_a_use() {
             &mut self.uses
         } else {
@@ -199,68 +254,5 @@ impl State {
         self.entries
             .range::<_, Key>(prefix.clone()..prefix.end())
             .rev()
-    }
-}
-
-/// A moment of the state, held by a reader.
-pub(crate) type Snapshot = Guard<Arc<State>>;
-
-/// The place where the present state stands.
-pub(crate) struct Store {
-    current: ArcSwap<State>,
-    writer: Mutex<()>,
-}
-
-impl Store {
-    /// An empty store whose audit trail keeps so many records.
-    pub(crate) fn new(audit_capacity: usize) -> Self {
-        Self {
-            current: ArcSwap::from_pointee(State {
-                entries: OrdMap::new(),
-                uses: OrdMap::new(),
-                audit: Trail::new(audit_capacity),
-                revision: 0,
-                identity_revision: 0,
-                next_due: None,
-            }),
-            writer: Mutex::new(()),
-        }
-    }
-
-    /// The present moment.
-    pub(crate) fn snapshot(&self) -> Snapshot {
-        self.current.load()
-    }
-
-    /// The present moment, to be kept.
-    pub(crate) fn keep(&self) -> Arc<State> {
-        self.current.load_full()
-    }
-
-    /// Puts a kept moment back in its place.
-    pub(crate) fn restore(&self, state: Arc<State>) {
-        self.update(|_| state);
-    }
-
-    /// Publishes what a function makes of the present state; nobody else writes meanwhile.
-    pub(crate) fn update(&self, change: impl FnOnce(&Arc<State>) -> Arc<State>) {
-        // A writer that panicked published nothing, so the state behind a poisoned lock is still whole.
-        let _writing = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = change(&self.current.load());
-        self.current.store(next);
-    }
-
-    /// Commits a transaction whole, or reports that an expectation no longer holds. What happened earlier and is not
-    /// in the audit trail yet joins it first.
-    pub(crate) fn commit(
-        &self,
-        transaction: Transaction,
-        earlier: impl FnOnce() -> Vec<Event>,
-    ) -> Result<Committed, Conflict> {
-        let _writing = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let present = self.current.load();
-        let (next, committed) = transaction.apply(&present, earlier)?;
-        self.current.store(Arc::new(next));
-        Ok(committed)
     }
 }

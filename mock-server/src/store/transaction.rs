@@ -1,11 +1,10 @@
 //! A transaction: what must still hold, what is written, and the audit record that goes with it. It commits
 //! whole or not at all.
 
-use jiff::Timestamp;
+use std::sync::Arc;
 
 use super::{Key, Object, State, Stored};
-use crate::audit::Event;
-use std::sync::Arc;
+use crate::audit::{AuditRecord, Event};
 
 /// A condition of a transaction.
 #[derive(Debug, Clone)]
@@ -47,6 +46,8 @@ pub(crate) struct Transaction {
     pub(crate) event: Option<Event>,
     /// Whether accounts, their roles or keys change.
     pub(crate) identity: bool,
+    /// What changes of the object that the call is about, for the record.
+    pub(crate) changes: Option<Box<str>>,
 }
 
 /// An expectation that no longer holds: somebody else wrote in between.
@@ -67,16 +68,20 @@ impl Transaction {
         self.writes.extend(other.writes);
         self.identity |= other.identity;
         self.event = self.event.take().or(other.event);
+        self.changes = self.changes.take().or(other.changes);
     }
 
+    /// The state that the transaction makes of a present one, with what is to be written on disk where there is one.
     pub(super) fn apply(
         self,
         present: &State,
         earlier: impl FnOnce() -> Vec<Event>,
+        changes: Option<&mut Changes>,
     ) -> Result<(State, Committed), Conflict> {
         if !self.expects.iter().all(|expect| expect.holds(present)) {
             return Err(Conflict);
         }
+        let mut changes = changes;
         let mut next = present.clone();
         let revision = present.revision + 1;
         next.revision = revision;
@@ -85,40 +90,58 @@ impl Transaction {
         }
         let mut due_changed = false;
         for write in self.writes {
-            match write {
+            let (key, stored) = match write {
                 Write::Object(key, object) => {
                     let object = Object { revision, ..object };
-                    next.entries.insert(key, Stored::Object(Arc::new(object)));
+                    (key, Some(Stored::Object(Arc::new(object))))
                 }
-                Write::Put(key, stored) => {
-                    due_changed |= key.due_time().is_some();
-                    next.map_of(&key).insert(key, stored);
-                }
-                Write::Remove(key) => {
-                    let removed = next.map_of(&key).remove(&key);
-                    due_changed |= removed.is_some() && key.due_time().is_some();
-                }
+                Write::Put(key, stored) => (key, Some(stored)),
+                Write::Remove(key) => (key, None),
                 Write::Count(key, difference) => {
                     let count = next.count(&key).saturating_add_signed(difference);
-                    next.entries.insert(key, Stored::Count(count));
+                    (key, Some(Stored::Count(count)))
                 }
+            };
+            if let Some(changes) = changes.as_deref_mut() {
+                changes.entries.push((key.clone(), stored.clone()));
+            }
+            let is_due = key.due_time().is_some();
+            if let Some(stored) = stored {
+                due_changed |= is_due;
+                next.map_of_mut(&key).insert(key, stored);
+            } else {
+                let removed = next.map_of_mut(&key).remove(&key);
+                due_changed |= is_due && removed.is_some();
             }
         }
         if due_changed {
-            next.next_due = first_due(&next);
+            next.next_due = next.first_due();
         }
-        for event in earlier().into_iter().chain(self.event) {
-            next.audit.append(event);
+        for event in earlier() {
+            let record = next.audit.append(event);
+            if let Some(changes) = changes.as_deref_mut() {
+                changes.noted.push(record);
+            }
+        }
+        if let Some(event) = self.event {
+            let record = next.audit.append(event);
+            if let Some(changes) = changes {
+                changes.own = Some(record);
+            }
         }
         Ok((next, Committed { revision }))
     }
 }
 
-fn first_due(state: &State) -> Option<Timestamp> {
-    state
-        .under(&Key::all_due())
-        .next()
-        .and_then(|(key, _)| key.due_time())
+/// What a commit changes, for the journal.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// What is stored under a key from now on; none where nothing is.
+    pub(super) entries: Vec<(Key, Option<Stored>)>,
+    /// Records of what happened before.
+    pub(super) noted: Vec<AuditRecord>,
+    /// The record of the commit itself, the last one.
+    pub(super) own: Option<AuditRecord>,
 }
 
 impl Expect {
@@ -153,12 +176,12 @@ mod tests {
             identity: true,
             ..Transaction::default()
         };
-        assert!(store.commit(change, Vec::new).is_ok());
+        assert!(store.commit(change).is_ok());
         let late = Transaction {
             expects: vec![Expect::Identity(seen)],
             ..Transaction::default()
         };
-        assert!(store.commit(late, Vec::new).is_err());
+        assert!(store.commit(late).is_err());
     }
 
     fn put(key: Key) -> Transaction {
@@ -186,7 +209,7 @@ mod tests {
         let prefix = Key::references_to(&target);
         let holds = |number| {
             let transaction = expecting(Expect::Exactly(prefix.clone(), number));
-            store.commit(transaction, Vec::new).is_ok()
+            store.commit(transaction).is_ok()
         };
         assert!(holds(0) && !holds(1));
         for key in [
@@ -194,7 +217,7 @@ mod tests {
             Key::reference(&target, &source("b")),
             Key::reference(&neighbour, &source("a")),
         ] {
-            assert!(store.commit(put(key), Vec::new).is_ok());
+            assert!(store.commit(put(key)).is_ok());
         }
         assert!(holds(2));
         assert!(!holds(0) && !holds(1) && !holds(3));
@@ -202,7 +225,7 @@ mod tests {
             writes: vec![Write::Remove(Key::reference(&target, &source("a")))],
             ..Transaction::default()
         };
-        assert!(store.commit(gone, Vec::new).is_ok());
+        assert!(store.commit(gone).is_ok());
         assert!(holds(1) && !holds(2));
     }
 
@@ -217,7 +240,7 @@ mod tests {
             ],
             ..put(key.clone())
         };
-        assert!(store.commit(refused, Vec::new).is_err());
+        assert!(store.commit(refused).is_err());
         let state = store.keep();
         assert!(state.entries.is_empty());
         assert_eq!(state.revision, 0);

@@ -3,6 +3,7 @@
 
 mod bare;
 mod child;
+mod durable;
 mod figures;
 mod histogram;
 mod load;
@@ -71,7 +72,7 @@ fn run(options: &Options) -> Result<bool, Error> {
     let plan = options.plan();
     let report = child::runtime(plan.threads)
         .map_err(child::Failure::Io)?
-        .block_on(measure(plan))?;
+        .block_on(measure(plan, &options.json))?;
     println!("{report}");
     write(&options.json, &report)?;
     let missed = report
@@ -85,28 +86,43 @@ fn run(options: &Options) -> Result<bool, Error> {
     Ok(missed == 0 || !options.strict)
 }
 
-async fn measure(plan: Plan) -> Result<Report, Error> {
-    let starts = start::measure(&plan).await?;
-    let memory = memory::measure(&plan).await?;
-    let mut measured = Vec::new();
-    for objects in &plan.objects {
-        measured.push(rows::measure(&plan, *objects).await?);
+async fn measure(plan: Plan, json: &Path) -> Result<Report, Error> {
+    let (mut starts, mut memory, mut measured) = (None, None, Vec::new());
+    if !plan.durable_only {
+        starts = Some(start::measure(&plan).await?);
+        memory = Some(memory::measure(&plan).await?);
+        for objects in &plan.objects {
+            measured.push(rows::measure(&plan, *objects).await?);
+        }
     }
+    // On the disk that the figures go to, since a temporary folder may be no disk at all.
+    let durable = durable::measure(&plan, folder(json)?).await?;
     Ok(Report {
         plan,
         measured,
+        durable,
         starts,
         memory,
     })
 }
 
+/// The folder of a file, made if it is not there.
+fn folder(file: &Path) -> Result<&Path, Error> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|source| Error::Json {
+        path: folder.to_owned(),
+        source,
+    })?;
+    Ok(folder)
+}
+
 fn write(path: &Path, report: &Report) -> Result<(), Error> {
-    let failed = |source| Error::Json {
+    folder(path)?;
+    fs::write(path, format!("{:#}\n", report.json())).map_err(|source| Error::Json {
         path: path.to_owned(),
         source,
-    };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    fs::write(path, format!("{:#}\n", report.json())).map_err(failed)
+    })
 }

@@ -1,6 +1,8 @@
 //! The mock under test as a process of its own: the in-process harness with a number of objects, started by the
 //! benchmark with a hidden command.
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 use http::Request;
 use rafay_mock_server::{Controller, MockController, Role};
@@ -17,6 +19,8 @@ pub(crate) struct Seeding {
     pub(crate) objects: usize,
     /// Objects to be changed, one for each connection.
     pub(crate) own: usize,
+    /// Directory that keeps the objects; none for a mock in memory alone.
+    pub(crate) data_dir: Option<PathBuf>,
 }
 
 /// Seeds a mock and serves it until standard input ends.
@@ -24,8 +28,11 @@ pub(crate) fn serve() -> Result<(), Failure> {
     let seeding: Seeding = child::instructions()?;
     // The mock has threads of its own; this runtime only starts it.
     child::runtime(1)?.block_on(async {
-        let mock = MockController::builder()
-            .threads(seeding.threads)
+        let mut builder = MockController::builder().threads(seeding.threads);
+        if let Some(directory) = &seeding.data_dir {
+            builder = builder.data_dir(directory);
+        }
+        let mock = builder
             .start()
             .await
             .map_err(|error| Failure::Seed(error.to_string()))?;

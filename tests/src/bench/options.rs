@@ -42,6 +42,10 @@ pub(crate) struct Options {
     #[arg(long)]
     quick: bool,
 
+    /// Measures the apply that is on disk before it is answered, and nothing else.
+    #[arg(long)]
+    durable_only: bool,
+
     /// Fails when a budget is missed.
     #[arg(long)]
     pub(crate) strict: bool,
@@ -77,6 +81,7 @@ pub(crate) struct Plan {
     pub(crate) requests: u64,
     /// Requests before it is read again.
     pub(crate) requests_in_all: Option<u64>,
+    pub(crate) durable_only: bool,
 }
 
 impl Options {
@@ -105,6 +110,7 @@ impl Options {
             binary_starts: pick(3, 10),
             requests: if quick { 10_000 } else { 100_000 },
             requests_in_all: self.million.unwrap_or(!quick).then_some(1_000_000),
+            durable_only: self.durable_only,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::durable::Durable;
 use crate::memory::{Memory, Reading};
 use crate::options::Plan;
 use crate::rows::{Measurements, Row, Side};
@@ -16,13 +17,20 @@ use crate::verdict::{Verdict, verdicts};
 pub(crate) struct Report {
     pub(crate) plan: Plan,
     pub(crate) measured: Vec<Measurements>,
-    pub(crate) starts: Starts,
-    pub(crate) memory: Memory,
+    pub(crate) durable: Vec<Durable>,
+    /// None where nothing else was to be measured.
+    pub(crate) starts: Option<Starts>,
+    pub(crate) memory: Option<Memory>,
 }
 
 impl Report {
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
-        verdicts(&self.measured, &self.starts, &self.memory)
+        verdicts(
+            &self.measured,
+            &self.durable,
+            self.starts.as_ref(),
+            self.memory.as_ref(),
+        )
     }
 
     fn rows(&self) -> impl Iterator<Item = &Row> {
@@ -44,7 +52,7 @@ impl Report {
             "rounds": self.plan.rounds,
             "seconds": self.plan.duration.as_secs_f64(),
             "rows": self.rows().collect::<Vec<_>>(),
-            "durable_apply": "not built",
+            "durable_apply": self.durable,
             "starts_ms": self.starts,
             "memory_mb": self.memory,
             "loaded_memory_mb": self.measured.iter().zip(&self.plan.objects)
@@ -95,9 +103,11 @@ impl fmt::Display for Report {
         writeln!(f)?;
         header(f)?;
         for row in self.rows() {
-            line(f, row)?;
+            line(f, row.work.name(), row)?;
         }
-        writeln!(f, "{:<26} not built", "the same apply, durable")?;
+        for Durable { clients, row } in &self.durable {
+            line(f, &format!("durable apply, {clients} at once"), row)?;
+        }
         writeln!(f)?;
         self.rest(f)?;
         writeln!(f)?;
@@ -110,7 +120,9 @@ impl fmt::Display for Report {
 
 impl Report {
     fn rest(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { starts, memory, .. } = self;
+        let (Some(starts), Some(memory)) = (&self.starts, &self.memory) else {
+            return Ok(());
+        };
         writeln!(
             f,
             "start: in process {:.2} ms (the first {:.2} ms), binary to first answer {:.1} ms",
@@ -156,11 +168,11 @@ fn header(f: &mut fmt::Formatter<'_>) -> fmt::Result {
     )
 }
 
-fn line(f: &mut fmt::Formatter<'_>, row: &Row) -> fmt::Result {
+fn line(f: &mut fmt::Formatter<'_>, name: &str, row: &Row) -> fmt::Result {
     writeln!(
         f,
         "{:<26} {:>7} |{} |{} | {:>5.2} {:>5.2} {:>5}",
-        row.work.name(),
+        name,
         row.objects,
         side(&row.bare),
         side(&row.mock),

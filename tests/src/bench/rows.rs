@@ -60,19 +60,27 @@ pub(crate) async fn measure(plan: &Plan, objects: usize) -> Result<Measurements,
         threads: plan.threads,
         objects,
         own: plan.connections,
+        data_dir: None,
     };
     let mock = Server::of_this_program("serve-mock", &seeding).await?;
     let mut rows = Vec::new();
     for work in Work::ALL {
         eprintln!("{} with {objects} objects ...", work.name());
-        rows.push(row(plan, &mock, work, objects).await?);
+        rows.push(row(plan, &mock, work, objects, plan.connections).await?);
     }
     let memory = mock.id().and_then(process::resident).map(megabytes);
     Ok(Measurements { rows, memory })
 }
 
-async fn row(plan: &Plan, mock: &Server, work: Work, objects: usize) -> Result<Row, Error> {
-    let scripts = work.scripts(&mock.listening.key, objects, plan.connections);
+/// Measures one kind of request on so many connections.
+pub(crate) async fn row(
+    plan: &Plan,
+    mock: &Server,
+    work: Work,
+    objects: usize,
+    connections: usize,
+) -> Result<Row, Error> {
+    let scripts = work.scripts(&mock.listening.key, objects, connections);
     let first = scripts.first().cloned();
     let request = first.map(|mut first| first.next().to_vec());
     let request = request.unwrap_or_default();

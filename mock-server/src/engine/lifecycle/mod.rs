@@ -26,24 +26,39 @@ use crate::store::{Due, Expect, Key, Object, State, Stored, Transaction, Write};
 
 /// Carries out everything that is due by now, however much it is: whoever asks next finds nothing left undone. The time
 /// this takes grows with what there is to do, and schedules are kept from making more than a bounded number of objects
-/// in one jump of the clock.
+/// in one jump of the clock. Each step builds on the one before; the disk, where there is one, is waited for once.
 pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
+    let store = controller.store();
+    if store.snapshot().next_due.is_none_or(|due| due > now) {
+        return;
+    }
+    let mut reached = 0;
     loop {
-        let state = controller.store().keep();
+        let state = store.ahead();
+        // Behind what was committed: the disk did not take it. What did not happen is due at the next request.
+        if state.revision < reached {
+            break;
+        }
         if state.next_due.is_none_or(|due| due > now) {
-            return;
+            break;
         }
         let Some(step) = next(&state, now) else {
-            return;
+            break;
         };
-        if controller.commit(step.whole).is_err()
-            && controller.store().keep().revision == state.revision
-        {
-            // Nobody changed anything in between, so it would never commit, and stand in the way of all that follows.
-            // The entry alone goes; should somebody take it first, so much the better.
-            let _ = controller.commit(step.given_up);
+        match store.commit_ahead(step.whole) {
+            Ok((committed, _on_its_way)) => reached = committed.revision,
+            Err(_) if store.ahead().revision == state.revision => {
+                // Nobody changed anything in between, so it would never commit, and stand in the way of all that
+                // follows. The entry alone goes; should somebody take it first, so much the better.
+                if let Ok((committed, _on_its_way)) = store.commit_ahead(step.given_up) {
+                    reached = committed.revision;
+                }
+            }
+            // Somebody else took the step or changed the object: look again.
+            Err(_) => {}
         }
     }
+    store.settle();
 }
 
 /// The earliest step, in two forms.

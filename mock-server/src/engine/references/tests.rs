@@ -62,9 +62,7 @@ fn store(state: &Store, kind: &'static Kind, name: &str, object: &Value) -> Key 
         value: None,
     };
     transaction.writes.push(Write::Object(key.clone(), stored));
-    state
-        .commit(transaction, Vec::new)
-        .expect("nobody else writes");
+    state.commit(transaction).expect("nobody else writes");
     key
 }
 

@@ -8270,6 +8270,215 @@ impl Client {
         );
         self.send("namespacemeshrules_artifacts", self.client.get(url)).await
     }
+    /// List audit records
+    ///
+    /// The calls that were made in the organization, refused ones included, newest first and one page at a time. A caller who may read the audit trail of single projects alone sees the records of those projects, and one's own. Every filter narrows the others. Pages by offset move on while calls are made; before holds them still. Rafay's own path for this is not public; this one is an addition in the style of its neighbors.
+    ///
+    /// Sends a `GET` request to `/apis/system.k8smgmt.io/v3/auditlogs`
+    ///
+    /// Arguments:
+    /// - `before`: Number below which the records are, for pages that hold still while calls are made.
+    /// - `client`: Kind of program that made the call, by its user agent.
+    /// - `from`: Time of the earliest record that is wanted, in RFC 3339.
+    /// - `kind`: Kind of object that the call was about, such as Cluster.
+    /// - `limit`: How many objects a page holds at the most.
+    /// - `offset`: How many objects to pass over before the page begins.
+    /// - `outcome`: How the call went.
+    /// - `project`: Name of the project that the call was about.
+    /// - `text`: Text that the record has somewhere: in the path, the name, the caller, the operation, the reason, the user agent, the address, the request's id or what changed. Capital and small letters are the same.
+    /// - `to`: Time before which the records that are wanted were made, in RFC 3339.
+    /// - `user`: Login name of the caller.
+    pub async fn auditlogs_list<'a>(
+        &'a self,
+        before: Option<i64>,
+        client: Option<&'a crate::v3::types::AuditClient>,
+        from: Option<&'a str>,
+        kind: Option<&'a str>,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        outcome: Option<&'a crate::v3::types::AuditOutcome>,
+        project: Option<&'a str>,
+        text: Option<&'a str>,
+        to: Option<&'a str>,
+        user: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::AuditLogList>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!("{}/apis/system.k8smgmt.io/v3/auditlogs", self.baseurl,);
+        self.send(
+                "auditlogs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("before", &before))
+                    .query(&progenitor_client::QueryParam::new("client", &client))
+                    .query(&progenitor_client::QueryParam::new("from", &from))
+                    .query(&progenitor_client::QueryParam::new("kind", &kind))
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("outcome", &outcome))
+                    .query(&progenitor_client::QueryParam::new("project", &project))
+                    .query(&progenitor_client::QueryParam::new("text", &text))
+                    .query(&progenitor_client::QueryParam::new("to", &to))
+                    .query(&progenitor_client::QueryParam::new("user", &user)),
+            )
+            .await
+    }
+    /// Export audit records as CSV
+    ///
+    /// The records that the list would show, newest first, as a table for a spreadsheet with one line of headings; at most 100,000, and the number of the last one as before gives the rest. A text that a spreadsheet would take for a formula begins with an apostrophe. This path is an addition in the style of its neighbors.
+    ///
+    /// Sends a `GET` request to `/apis/system.k8smgmt.io/v3/auditlogs/export/csv`
+    ///
+    /// Arguments:
+    /// - `before`: Number below which the records are, for pages that hold still while calls are made.
+    /// - `client`: Kind of program that made the call, by its user agent.
+    /// - `from`: Time of the earliest record that is wanted, in RFC 3339.
+    /// - `kind`: Kind of object that the call was about, such as Cluster.
+    /// - `outcome`: How the call went.
+    /// - `project`: Name of the project that the call was about.
+    /// - `text`: Text that the record has somewhere: in the path, the name, the caller, the operation, the reason, the user agent, the address, the request's id or what changed. Capital and small letters are the same.
+    /// - `to`: Time before which the records that are wanted were made, in RFC 3339.
+    /// - `user`: Login name of the caller.
+    pub async fn auditlogs_exportcsv<'a>(
+        &'a self,
+        before: Option<i64>,
+        client: Option<&'a crate::v3::types::AuditClient>,
+        from: Option<&'a str>,
+        kind: Option<&'a str>,
+        outcome: Option<&'a crate::v3::types::AuditOutcome>,
+        project: Option<&'a str>,
+        text: Option<&'a str>,
+        to: Option<&'a str>,
+        user: Option<&'a str>,
+    ) -> Result<ResponseValue<String>, Error<crate::v3::types::ApiError>> {
+        let url = format!(
+            "{}/apis/system.k8smgmt.io/v3/auditlogs/export/csv", self.baseurl,
+        );
+        self.send_for_text(
+                "auditlogs_exportcsv",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("before", &before))
+                    .query(&progenitor_client::QueryParam::new("client", &client))
+                    .query(&progenitor_client::QueryParam::new("from", &from))
+                    .query(&progenitor_client::QueryParam::new("kind", &kind))
+                    .query(&progenitor_client::QueryParam::new("outcome", &outcome))
+                    .query(&progenitor_client::QueryParam::new("project", &project))
+                    .query(&progenitor_client::QueryParam::new("text", &text))
+                    .query(&progenitor_client::QueryParam::new("to", &to))
+                    .query(&progenitor_client::QueryParam::new("user", &user)),
+            )
+            .await
+    }
+    /// Export audit records as JSON
+    ///
+    /// The records that the list would show, newest first, as one array; at most 100,000, and the number of the last one as before gives the rest. This path is an addition in the style of its neighbors.
+    ///
+    /// Sends a `GET` request to `/apis/system.k8smgmt.io/v3/auditlogs/export/json`
+    ///
+    /// Arguments:
+    /// - `before`: Number below which the records are, for pages that hold still while calls are made.
+    /// - `client`: Kind of program that made the call, by its user agent.
+    /// - `from`: Time of the earliest record that is wanted, in RFC 3339.
+    /// - `kind`: Kind of object that the call was about, such as Cluster.
+    /// - `outcome`: How the call went.
+    /// - `project`: Name of the project that the call was about.
+    /// - `text`: Text that the record has somewhere: in the path, the name, the caller, the operation, the reason, the user agent, the address, the request's id or what changed. Capital and small letters are the same.
+    /// - `to`: Time before which the records that are wanted were made, in RFC 3339.
+    /// - `user`: Login name of the caller.
+    pub async fn auditlogs_exportjson<'a>(
+        &'a self,
+        before: Option<i64>,
+        client: Option<&'a crate::v3::types::AuditClient>,
+        from: Option<&'a str>,
+        kind: Option<&'a str>,
+        outcome: Option<&'a crate::v3::types::AuditOutcome>,
+        project: Option<&'a str>,
+        text: Option<&'a str>,
+        to: Option<&'a str>,
+        user: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<::std::vec::Vec<crate::v3::types::AuditLog>>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/system.k8smgmt.io/v3/auditlogs/export/json", self.baseurl,
+        );
+        self.send(
+                "auditlogs_exportjson",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("before", &before))
+                    .query(&progenitor_client::QueryParam::new("client", &client))
+                    .query(&progenitor_client::QueryParam::new("from", &from))
+                    .query(&progenitor_client::QueryParam::new("kind", &kind))
+                    .query(&progenitor_client::QueryParam::new("outcome", &outcome))
+                    .query(&progenitor_client::QueryParam::new("project", &project))
+                    .query(&progenitor_client::QueryParam::new("text", &text))
+                    .query(&progenitor_client::QueryParam::new("to", &to))
+                    .query(&progenitor_client::QueryParam::new("user", &user)),
+            )
+            .await
+    }
+    /// List one's own audit records
+    ///
+    /// The calls that were made with the caller's own keys, newest first and one page at a time. It takes no permission. This path is an addition in the style of its neighbors.
+    ///
+    /// Sends a `GET` request to `/apis/system.k8smgmt.io/v3/auditlogs/own`
+    ///
+    /// Arguments:
+    /// - `before`: Number below which the records are, for pages that hold still while calls are made.
+    /// - `client`: Kind of program that made the call, by its user agent.
+    /// - `from`: Time of the earliest record that is wanted, in RFC 3339.
+    /// - `kind`: Kind of object that the call was about, such as Cluster.
+    /// - `limit`: How many objects a page holds at the most.
+    /// - `offset`: How many objects to pass over before the page begins.
+    /// - `outcome`: How the call went.
+    /// - `project`: Name of the project that the call was about.
+    /// - `text`: Text that the record has somewhere: in the path, the name, the caller, the operation, the reason, the user agent, the address, the request's id or what changed. Capital and small letters are the same.
+    /// - `to`: Time before which the records that are wanted were made, in RFC 3339.
+    /// - `user`: Login name of the caller.
+    pub async fn auditlogs_listown<'a>(
+        &'a self,
+        before: Option<i64>,
+        client: Option<&'a crate::v3::types::AuditClient>,
+        from: Option<&'a str>,
+        kind: Option<&'a str>,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        outcome: Option<&'a crate::v3::types::AuditOutcome>,
+        project: Option<&'a str>,
+        text: Option<&'a str>,
+        to: Option<&'a str>,
+        user: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::AuditLogList>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!("{}/apis/system.k8smgmt.io/v3/auditlogs/own", self.baseurl,);
+        self.send(
+                "auditlogs_listown",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("before", &before))
+                    .query(&progenitor_client::QueryParam::new("client", &client))
+                    .query(&progenitor_client::QueryParam::new("from", &from))
+                    .query(&progenitor_client::QueryParam::new("kind", &kind))
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("outcome", &outcome))
+                    .query(&progenitor_client::QueryParam::new("project", &project))
+                    .query(&progenitor_client::QueryParam::new("text", &text))
+                    .query(&progenitor_client::QueryParam::new("to", &to))
+                    .query(&progenitor_client::QueryParam::new("user", &user)),
+            )
+            .await
+    }
     /// List chargeback group reports
     ///
     /// Lists the cost reports of the organization by name, one page at a time, whichever group they were made for.

@@ -1737,6 +1737,154 @@ crate::wire::string_enum! {
     }
 }
 
+crate::wire::string_enum! {
+    /// The document's `AuditClient`.
+    pub enum AuditClient {
+        Rctl = "rctl",
+        Sdk = "sdk",
+        Browser = "browser",
+        Other = "other",
+    }
+}
+
+/// The record of one call. It carries the hash of the record before it, so that one that was changed or taken out shows.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditLog {
+    /// Address that the call came from; left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What a write changed of the object; empty for everything else.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub changes: Vec<AuditLogChange>,
+    /// Kind of program that made the call, by its user agent.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub client: AuditLogClient,
+    /// BLAKE3 hash of this record and the hash before, in hexadecimal digits.
+    #[serde(default)]
+    pub hash: String,
+    /// Access key id of the key that was used; left out where nobody could be told.
+    #[serde(rename = "keyID", skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<String>,
+    /// Kind of object that the call was about; for one about no stored kind, the first part of the operation's name.
+    #[serde(default)]
+    pub kind: String,
+    /// HTTP method of the request.
+    #[serde(default)]
+    pub method: String,
+    /// Name of the object, or the id that the path has for it; left out where it is about no single one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Number of the record in the trail of its organization, counted from 1 without a gap.
+    #[serde(default, deserialize_with = "crate::wire::int64")]
+    pub number: i64,
+    /// The operation as its document names it; empty where the request meant none.
+    #[serde(default)]
+    pub operation: String,
+    /// Id of the organization in whose trail the record is.
+    #[serde(rename = "organizationID", default)]
+    pub organization_id: String,
+    /// How the call went: refused for a status of 400 to 499, failed for one of 500 or more.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub outcome: AuditLogOutcome,
+    /// Path of the request without its query; a key that stood in it is masked.
+    #[serde(default)]
+    pub path: String,
+    /// Hash of the record before this one in hexadecimal digits; zeros for the first.
+    #[serde(rename = "previousHash", default)]
+    pub previous_hash: String,
+    /// Name of the project; left out outside of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+    /// Why the call was refused or failed; left out where it succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Id of the request, which its answer had in the header X-Request-Id.
+    #[serde(rename = "requestID", default)]
+    pub request_id: String,
+    /// The first of the caller's roles that allowed the call; left out where none did or none was needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Status that was answered.
+    #[serde(default)]
+    pub status: i32,
+    /// When the call was made, by the controller's clock.
+    #[serde(default)]
+    pub time: String,
+    /// Login name of the caller; left out where nobody could be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// What the program calls itself; left out where it does not.
+    #[serde(rename = "userAgent", skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// Id of the caller's account; left out where nobody could be told.
+    #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// Version of the API, such as v3.
+    #[serde(default)]
+    pub version: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One place of the object that a write changed.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditLogChange {
+    /// JSON text of what stands there now; left out for a place that is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// JSON text of what stood there; left out for a place that is new. Secrets are masked, long texts cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// JSON pointer of the place in the object's v3 form. Empty in the last entry of a long list, whose after says how many more there are.
+    #[serde(default)]
+    pub pointer: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// Kind of program that made the call, by its user agent.
+    pub enum AuditLogClient {
+        Rctl = "rctl",
+        Sdk = "sdk",
+        Browser = "browser",
+        Other = "other",
+    }
+}
+
+/// One page of audit records.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditLogList {
+    /// The records of the page, newest first.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub items: Vec<AuditLog>,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub metadata: ListMetadata,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// How the call went: refused for a status of 400 to 499, failed for one of 500 or more.
+    pub enum AuditLogOutcome {
+        Succeeded = "succeeded",
+        Refused = "refused",
+        Failed = "failed",
+    }
+}
+
+crate::wire::string_enum! {
+    /// The document's `AuditOutcome`.
+    pub enum AuditOutcome {
+        Succeeded = "succeeded",
+        Refused = "refused",
+        Failed = "failed",
+    }
+}
+
 /// An access key of an AWS user, or a temporary one that comes with a session token.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
