@@ -40,6 +40,7 @@ enum Command {
         check: bool,
     },
     Diff(command::diff::Arguments),
+    Guard(command::guard::Arguments),
     /// Print the page of a rule of `diff`, or the list of all.
     Explain {
         /// The id that stands in brackets in a finding.
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Lint { spec } => run_lint(&spec),
         Command::Bundle { spec, check } => run_bundle(&spec, check),
         Command::Diff(arguments) => return exit(command::diff::run(&arguments)),
+        Command::Guard(arguments) => return exit(command::guard::run(&arguments)),
         Command::Explain { rule } => return exit(command::diff::run_explain(rule.as_deref())),
     };
     exit(outcome)

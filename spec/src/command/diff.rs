@@ -70,7 +70,9 @@ fn fail_on(name: &str) -> Result<FailOn, String> {
     if name == "any" {
         return Ok(FailOn::Any);
     }
-    let found = Promise::ALL.into_iter().find(|promise| promise.as_str() == name);
+    let found = Promise::ALL
+        .into_iter()
+        .find(|promise| promise.as_str() == name);
     found
         .map(FailOn::Promise)
         .ok_or("there are wire, sdk-source, behaviour, any".to_owned())
@@ -81,9 +83,11 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 /// The day by the clock of the system; the command alone looks at it, never the library.
-fn today() -> Option<Date> {
+pub(super) fn today() -> Option<Date> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-    Some(Date::from_days(i64::try_from(since.as_secs() / 86_400).ok()?))
+    Some(Date::from_days(
+        i64::try_from(since.as_secs() / 86_400).ok()?,
+    ))
 }
 
 /// Compares, reports, and tells whether all is well.

@@ -147,7 +147,13 @@ impl<'a> Engine<'a> {
         let (old, new) = if is_old { (at, None) } else { (None, at) };
         let side = if is_old { "old" } else { "new" };
         let message = format!("in the {side} document, {}", broken.message);
-        self.say("reference-unresolved", Direction::Neither, old, new, message);
+        self.say(
+            "reference-unresolved",
+            Direction::Neither,
+            old,
+            new,
+            message,
+        );
     }
 
     /// Follows references on both sides; a broken one is said, and nothing is left to compare.
@@ -238,7 +244,11 @@ impl<'a> Engine<'a> {
         if old_name == new_name {
             return;
         }
-        let schemas = self.new.root().get("components").and_then(|c| c.get("schemas"));
+        let schemas = self
+            .new
+            .root()
+            .get("components")
+            .and_then(|c| c.get("schemas"));
         let is_there = schemas.is_some_and(|schemas| schemas.node.get(old_name).is_some());
         let (rule, message) = if is_there {
             let message = format!("schema `{new_name}` stands where `{old_name}` was");
@@ -253,6 +263,9 @@ impl<'a> Engine<'a> {
 
 /// Values by name as a message lists them.
 fn listed<T: AsRef<str>>(names: &[T]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
     names.join(", ")
 }

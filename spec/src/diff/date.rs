@@ -60,7 +60,11 @@ impl fmt::Display for Date {
         let of_year = of_era - (365 * years + years / 4 - years / 100);
         let shifted = (5 * of_year + 2) / 153;
         let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
         let year = years + era * 400 + i64::from(month <= 2);
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
@@ -82,7 +86,15 @@ mod tests {
 
     #[test]
     fn what_is_no_day_is_refused() {
-        for text in ["2026-02-30", "2026-13-01", "26-01-01", "soon", "2026-1-1", "", "+026-01-01"] {
+        for text in [
+            "2026-02-30",
+            "2026-13-01",
+            "26-01-01",
+            "soon",
+            "2026-1-1",
+            "",
+            "+026-01-01",
+        ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }

@@ -227,8 +227,8 @@ impl Document {
                 }
             };
             let root = &self.files[file].root;
-            let node = find(root, pointer)
-                .ok_or_else(|| broken(format!("`{target}` leads nowhere")))?;
+            let node =
+                find(root, pointer).ok_or_else(|| broken(format!("`{target}` leads nowhere")))?;
             name = name.or_else(|| component_name(target));
             here = At { file, node };
         }

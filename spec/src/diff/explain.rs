@@ -12,7 +12,11 @@ pub fn explain(rule: &Rule) -> String {
         let first = chars.next().map(|c| c.to_uppercase().collect::<String>());
         format!("{}{}.", first.unwrap_or_default(), chars.as_str())
     };
-    for (title, text) in [("What", rule.what), ("Why", rule.why), ("How to do it", rule.instead)] {
+    for (title, text) in [
+        ("What", rule.what),
+        ("Why", rule.why),
+        ("How to do it", rule.instead),
+    ] {
         // Writing to a text cannot fail.
         let _ = writeln!(out, "{title}: {}", sentence(text));
     }
@@ -36,7 +40,9 @@ pub fn explain(rule: &Rule) -> String {
 /// A verdict such as `breaks wire; may break behaviour`.
 pub(super) fn in_words(verdict: Verdict) -> String {
     let with = |grade: Grade| {
-        let of = Promise::ALL.into_iter().filter(|promise| verdict.of(*promise) == grade);
+        let of = Promise::ALL
+            .into_iter()
+            .filter(|promise| verdict.of(*promise) == grade);
         of.map(Promise::as_str).collect::<Vec<_>>().join(", ")
     };
     match (with(Grade::Break), with(Grade::Risk)) {

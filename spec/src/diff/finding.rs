@@ -100,6 +100,8 @@ impl Finding {
 
     /// The promises it breaks.
     pub fn broken(&self) -> impl Iterator<Item = Promise> {
-        Promise::ALL.into_iter().filter(|promise| self.breaks(*promise))
+        Promise::ALL
+            .into_iter()
+            .filter(|promise| self.breaks(*promise))
     }
 }

@@ -37,7 +37,12 @@ pub(super) fn findings(engine: Engine<'_>, is_subset: bool) -> Vec<Finding> {
     let mut known: HashMap<(&str, Option<usize>, Option<usize>, String), usize> = HashMap::new();
     for raw in raws {
         let address = |at: Option<super::document::At<'_>>| at.map(|at| at.node.address());
-        let key = (raw.rule.id, address(raw.old), address(raw.new), raw.message.clone());
+        let key = (
+            raw.rule.id,
+            address(raw.old),
+            address(raw.new),
+            raw.message.clone(),
+        );
         let index = *known.entry(key).or_insert(causes.len());
         let (direction, owner) = (raw.direction, raw.owner);
         if index == causes.len() {
@@ -80,7 +85,10 @@ fn finding<'a>(
         message,
         ..
     } = &cause.raw;
-    let verdicts = cause.directions.iter().map(|direction| rule.verdicts.of(*direction));
+    let verdicts = cause
+        .directions
+        .iter()
+        .map(|direction| rule.verdicts.of(*direction));
     let mut verdict = verdicts.reduce(Verdict::or)?;
     let reached = reached(&cause.owners, owners);
     if is_subset {
@@ -140,7 +148,10 @@ fn number(findings: &mut [Finding]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for finding in findings {
         let pointer = |place: &Option<super::finding::Place>| {
-            place.as_ref().map(|place| place.pointer.clone()).unwrap_or_default()
+            place
+                .as_ref()
+                .map(|place| place.pointer.clone())
+                .unwrap_or_default()
         };
         let text = [
             finding.rule.id,
@@ -164,12 +175,21 @@ pub(super) fn approve(findings: &mut [Finding], policy: &Policy) -> Vec<String> 
         if let (Some(until), Some(today)) = (approval.until, policy.today)
             && until < today
         {
-            stale.push(format!("the approval {print} of {} ended on {until}", approval.by));
+            stale.push(format!(
+                "the approval {print} of {} ended on {until}",
+                approval.by
+            ));
             continue;
         }
-        let mut found = findings.iter_mut().filter(|f| f.fingerprint == *print).peekable();
+        let mut found = findings
+            .iter_mut()
+            .filter(|f| f.fingerprint == *print)
+            .peekable();
         if found.peek().is_none() {
-            stale.push(format!("the approval {print} of {} is of no finding", approval.by));
+            stale.push(format!(
+                "the approval {print} of {} is of no finding",
+                approval.by
+            ));
         }
         for finding in found {
             finding.approved = Some(format!("{} ({})", approval.reason, approval.by));
@@ -180,7 +200,10 @@ pub(super) fn approve(findings: &mut [Finding], policy: &Policy) -> Vec<String> 
 
 /// Whether the policy says all that its approvals need.
 pub(super) fn check(policy: &Policy) -> Result<(), super::Error> {
-    let asks = policy.approvals.iter().any(|approval| approval.until.is_some());
+    let asks = policy
+        .approvals
+        .iter()
+        .any(|approval| approval.until.is_some());
     if policy.today.is_none() && asks {
         return Err(super::Error::Source {
             what: "approvals".to_owned(),

@@ -155,9 +155,8 @@ impl Policy {
             return Err(wrong("the list `approvals` is missing".to_owned()));
         };
         for entry in list.items() {
-            let approval = approval(entry).map_err(|message| {
-                wrong(format!("line {}: {message}", entry.line))
-            })?;
+            let approval = approval(entry)
+                .map_err(|message| wrong(format!("line {}: {message}", entry.line)))?;
             self.approvals.push(approval);
         }
         Ok(())

@@ -51,7 +51,10 @@ pub(crate) fn parse(text: &str, file: &Path) -> Result<Node, Error> {
         Err(refused) => refused,
     };
     // A YAML file may begin with a brace too; a JSON file is not YAML by mistake.
-    if file.extension().is_some_and(|extension| extension == "json") {
+    if file
+        .extension()
+        .is_some_and(|extension| extension == "json")
+    {
         return Err(problem(refused));
     }
     yaml::parse(text).map_err(problem)

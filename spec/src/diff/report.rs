@@ -72,7 +72,9 @@ pub fn render(comparison: &Comparison, format: Format, view: &View) -> String {
 fn shown<'a>(comparison: &'a Comparison, view: &View) -> Vec<&'a Finding> {
     let all = view.all;
     let findings = comparison.findings.iter();
-    findings.filter(|finding| all || finding.severity > Severity::Info).collect()
+    findings
+        .filter(|finding| all || finding.severity > Severity::Info)
+        .collect()
 }
 
 /// Whom a finding breaks, in a few words.
@@ -88,8 +90,14 @@ fn harm(finding: &Finding) -> String {
 
 /// Who sends it, if anybody does.
 fn directions(finding: &Finding) -> String {
-    let names = finding.directions.iter().filter(|d| **d != super::Direction::Neither);
-    names.map(|direction| direction.as_str()).collect::<Vec<_>>().join(" and ")
+    let names = finding
+        .directions
+        .iter()
+        .filter(|d| **d != super::Direction::Neither);
+    names
+        .map(|direction| direction.as_str())
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 /// The operations, or how many there are when a line cannot hold them.
@@ -98,7 +106,12 @@ fn operations(finding: &Finding, at_most: usize) -> String {
     if count == 0 {
         return "the document".to_owned();
     }
-    let first: Vec<&str> = finding.operations.iter().take(at_most).map(String::as_str).collect();
+    let first: Vec<&str> = finding
+        .operations
+        .iter()
+        .take(at_most)
+        .map(String::as_str)
+        .collect();
     let mut text = first.join(", ");
     if count > at_most {
         text.push_str(&format!(" and {} more", count - at_most));
@@ -112,7 +125,11 @@ fn summary(comparison: &Comparison, view: &View) -> String {
         let count = comparison.count(severity);
         format!("{count} {}", if count == 1 { one } else { many })
     };
-    let verdict = if comparison.fails(view.fail_on) { "fails" } else { "passes" };
+    let verdict = if comparison.fails(view.fail_on) {
+        "fails"
+    } else {
+        "passes"
+    };
     format!(
         "{}, {}, {}: {verdict}; next version of the document: {}, of the SDK: {}",
         count(Severity::Error, "break", "breaks"),
@@ -122,6 +139,3 @@ fn summary(comparison: &Comparison, view: &View) -> String {
         comparison.sdk_bump().as_str(),
     )
 }
-
-#[cfg(test)]
-mod tests;

@@ -89,7 +89,10 @@ pub fn open(what: &str, released: &Path) -> Result<Document, Error> {
 
 /// Reads one file that a person names, which may be of a git revision too.
 pub fn read_text(what: &str) -> Result<String, Error> {
-    match what.strip_prefix("git:").and_then(|rest| rest.split_once(':')) {
+    match what
+        .strip_prefix("git:")
+        .and_then(|rest| rest.split_once(':'))
+    {
         Some((revision, path)) => Git { revision }.read(&normalise(Path::new(path))),
         None => Disk.read(Path::new(what)),
     }
@@ -100,7 +103,10 @@ fn first_file(path: &Path) -> PathBuf {
         return path.to_owned();
     }
     let names = ["openapi.yaml", "openapi.yml", "openapi.json"];
-    let found = names.iter().map(|name| path.join(name)).find(|path| path.is_file());
+    let found = names
+        .iter()
+        .map(|name| path.join(name))
+        .find(|path| path.is_file());
     found.unwrap_or_else(|| path.join(names[0]))
 }
 

@@ -64,7 +64,13 @@ impl<'a> Engine<'a> {
             }
             (true, false) => {
                 let message = "no longer deprecated".to_owned();
-                self.say("deprecation-withdrawn", Neither, places.0, places.1, message);
+                self.say(
+                    "deprecation-withdrawn",
+                    Neither,
+                    places.0,
+                    places.1,
+                    message,
+                );
             }
             (true, true) => self.sunset(old, new),
             (false, false) => {}
@@ -77,9 +83,7 @@ impl<'a> Engine<'a> {
                 "operation-deprecated-without-sunset",
                 "deprecated without `x-sunset`".to_owned(),
             ),
-            (Some((_, None)), ..) => {
-                ("sunset-unreadable", "`x-sunset` is no date".to_owned())
-            }
+            (Some((_, None)), ..) => ("sunset-unreadable", "`x-sunset` is no date".to_owned()),
             (Some((_, Some(day))), Some(grace), Some(today)) if day < today.plus(grace) => (
                 "sunset-grace-too-short",
                 format!("deprecated until {day}, sooner than {grace} days from {today}"),
@@ -103,9 +107,7 @@ impl<'a> Engine<'a> {
             (_, Some((_, None))) | (Some((_, None)), None) => {
                 ("sunset-unreadable", "`x-sunset` is no date".to_owned())
             }
-            (Some((_, Some(day))), None) => {
-                ("sunset-removed", format!("the sunset {day} is gone"))
-            }
+            (Some((_, Some(day))), None) => ("sunset-removed", format!("the sunset {day} is gone")),
             (None, Some((_, Some(day)))) => match (self.policy.grace_days, self.policy.today) {
                 (Some(grace), Some(today)) if day < today.plus(grace) => (
                     "sunset-grace-too-short",
@@ -114,9 +116,10 @@ impl<'a> Engine<'a> {
                 _ => ("sunset-added", format!("the sunset is {day}")),
             },
             // What could not be read can be read now.
-            (Some((_, None)), Some((_, Some(day)))) => {
-                ("sunset-unreadable", format!("the sunset was no date and is {day}"))
-            }
+            (Some((_, None)), Some((_, Some(day)))) => (
+                "sunset-unreadable",
+                format!("the sunset was no date and is {day}"),
+            ),
             (Some((_, Some(from))), Some((_, Some(to)))) => {
                 let message = format!("the sunset was {from} and is {to}");
                 match to.cmp(&from) {

@@ -21,7 +21,11 @@ pub(super) fn media_types(at: At<'_>) -> Vec<(String, At<'_>)> {
         .entries()
         .zip(&names)
         .map(|((full, at), name)| {
-            let name = if is_single(name) { name.clone() } else { full.to_ascii_lowercase() };
+            let name = if is_single(name) {
+                name.clone()
+            } else {
+                full.to_ascii_lowercase()
+            };
             (name, at)
         })
         .collect()
@@ -39,11 +43,15 @@ pub(super) fn media_type_pairs<'a>(
     let covers = |range: &str, name: &str| {
         range == name
             || range == "*/*"
-            || range.strip_suffix('*').is_some_and(|prefix| name.starts_with(prefix))
+            || range
+                .strip_suffix('*')
+                .is_some_and(|prefix| name.starts_with(prefix))
     };
     let find = |list: &Media<'a>, name: &str| {
         let exact = list.iter().find(|(known, _)| known == name);
-        exact.or_else(|| list.iter().find(|(range, _)| covers(range, name))).cloned()
+        exact
+            .or_else(|| list.iter().find(|(range, _)| covers(range, name)))
+            .cloned()
     };
     let (mut pairs, mut gone) = (Vec::new(), Vec::new());
     for (name, at) in old {
@@ -61,7 +69,9 @@ pub(super) fn media_type_pairs<'a>(
         if !old.iter().any(|(range, _)| covers(range, name)) {
             come.push((name.clone(), *at));
         } else if let Some((_, other)) = find(old, name)
-            && gone.iter().any(|(_, at)| at.node.address() == other.node.address())
+            && gone
+                .iter()
+                .any(|(_, at)| at.node.address() == other.node.address())
         {
             pairs.push((other, *at));
         }
@@ -97,7 +107,9 @@ impl<'a> Engine<'a> {
         match (before, after) {
             (None, None) => {}
             (None, Some(to)) => {
-                let Some(end) = self.resolve_one(to, false) else { return };
+                let Some(end) = self.resolve_one(to, false) else {
+                    return;
+                };
                 let (rule, message) = if end.node.flag("required") {
                     ("required-request-body-added", "a body must be sent now")
                 } else {
@@ -107,10 +119,18 @@ impl<'a> Engine<'a> {
             }
             (Some(from), None) => {
                 let message = "no body is taken any more".to_owned();
-                self.say("request-body-removed", Request, Some(from), Some(new), message);
+                self.say(
+                    "request-body-removed",
+                    Request,
+                    Some(from),
+                    Some(new),
+                    message,
+                );
             }
             (Some(from), Some(to)) => {
-                let Some((from, to)) = self.resolve(from, to) else { return };
+                let Some((from, to)) = self.resolve(from, to) else {
+                    return;
+                };
                 match (from.node.flag("required"), to.node.flag("required")) {
                     (false, true) => {
                         let message = "the body must be sent now".to_owned();
@@ -164,7 +184,13 @@ impl<'a> Engine<'a> {
             if differs {
                 let places = (a.or(Some(from)), b.or(Some(to)));
                 let message = "the encoding of the parts differs".to_owned();
-                self.say("media-type-encoding-changed", direction, places.0, places.1, message);
+                self.say(
+                    "media-type-encoding-changed",
+                    direction,
+                    places.0,
+                    places.1,
+                    message,
+                );
             }
         }
     }
@@ -178,7 +204,11 @@ impl<'a> Engine<'a> {
                 self.response(status, *from, after[&found]);
                 continue;
             }
-            // A range of which one status is left is paired when that status is looked at.
+            // A range of which a status is left is paired when that status is looked at.
+            let digit = status.get(..1).unwrap_or_default();
+            if status.ends_with("XX") && after.keys().any(|known| known.starts_with(digit)) {
+                continue;
+            }
             let rule = match status.as_str() {
                 "DEFAULT" => "response-default-removed",
                 status if is_success(status) => "response-success-removed",
@@ -217,11 +247,23 @@ impl<'a> Engine<'a> {
             (true, true) => {}
             (false, true) => {
                 let message = format!("status {status} has no body any more");
-                self.say("response-body-removed", Response, Some(from), Some(to), message);
+                self.say(
+                    "response-body-removed",
+                    Response,
+                    Some(from),
+                    Some(to),
+                    message,
+                );
             }
             (true, false) => {
                 let message = format!("status {status} has a body now");
-                self.say("response-body-added", Response, Some(from), Some(to), message);
+                self.say(
+                    "response-body-added",
+                    Response,
+                    Some(from),
+                    Some(to),
+                    message,
+                );
             }
             (false, false) => self.content(from, to, Response),
         }
@@ -240,7 +282,9 @@ impl<'a> Engine<'a> {
             if after.contains_key(name) {
                 continue;
             }
-            let Some(from) = self.resolve_one(*at, true) else { continue };
+            let Some(from) = self.resolve_one(*at, true) else {
+                continue;
+            };
             let rule = if from.node.flag("required") {
                 "required-response-header-removed"
             } else {
@@ -250,7 +294,9 @@ impl<'a> Engine<'a> {
             self.say(rule, Response, Some(from), around(new), message);
         }
         for (name, at) in &after {
-            let Some(to) = self.resolve_one(*at, false) else { continue };
+            let Some(to) = self.resolve_one(*at, false) else {
+                continue;
+            };
             let Some(from) = before.get(name) else {
                 let rule = if to.node.flag("required") {
                     "required-response-header-added"
@@ -261,7 +307,9 @@ impl<'a> Engine<'a> {
                 self.say(rule, Response, around(old), Some(to), message);
                 continue;
             };
-            let Some(from) = self.resolve_one(*from, true) else { continue };
+            let Some(from) = self.resolve_one(*from, true) else {
+                continue;
+            };
             match (from.node.flag("required"), to.node.flag("required")) {
                 (true, false) => {
                     let message = format!("header `{name}` may be missing now");

@@ -117,7 +117,10 @@ impl<'a> Engine<'a> {
     fn of_path(&mut self, path: &str, item: At<'a>, judge: impl FnOnce(&mut Self)) {
         let operations: Vec<_> = methods(item).collect();
         let stable = operations.iter().any(|(_, at)| !self.is_unstable(at.node));
-        let methods: Vec<_> = operations.iter().map(|(method, _)| method.to_uppercase()).collect();
+        let methods: Vec<_> = operations
+            .iter()
+            .map(|(method, _)| method.to_uppercase())
+            .collect();
         let operation = Operation {
             label: format!("{} {path}", methods.join(",")),
             unstable: !stable,
@@ -150,14 +153,27 @@ impl<'a> Engine<'a> {
         if path != new_path {
             let message = format!("path `{path}` is written `{new_path}`");
             self.of_path(path, old, |engine| {
-                engine.say("path-variable-renamed", Neither, Some(old), Some(new), message);
+                engine.say(
+                    "path-variable-renamed",
+                    Neither,
+                    Some(old),
+                    Some(new),
+                    message,
+                );
             });
         }
         let known = |key: &str| {
             METHODS.contains(&key)
-                || matches!(key, "summary" | "description" | "parameters" | "servers" | "$ref")
+                || matches!(
+                    key,
+                    "summary" | "description" | "parameters" | "servers" | "$ref"
+                )
         };
-        let mut unknown: Vec<&str> = old.entries().chain(new.entries()).map(|(key, _)| key).collect();
+        let mut unknown: Vec<&str> = old
+            .entries()
+            .chain(new.entries())
+            .map(|(key, _)| key)
+            .collect();
         unknown.retain(|key| !known(key) && !key.starts_with("x-"));
         unknown.sort_unstable();
         unknown.dedup();
@@ -197,7 +213,13 @@ impl<'a> Engine<'a> {
                 }
                 (None, Some(after)) => {
                     let message = format!("operation `{label}` is new");
-                    engine.say("operation-added", Neither, Some(old), Some(after.at), message);
+                    engine.say(
+                        "operation-added",
+                        Neither,
+                        Some(old),
+                        Some(after.at),
+                        message,
+                    );
                 }
                 (None, None) => {}
             });
@@ -214,8 +236,14 @@ impl<'a> Engine<'a> {
                 "operation-id-changed",
                 format!("the operationId was `{a}` and is `{b}`"),
             )),
-            (Some(a), None) => Some(("operation-id-removed", format!("the operationId `{a}` is gone"))),
-            (None, Some(b)) => Some(("operation-id-added", format!("the operationId is `{b}` now"))),
+            (Some(a), None) => Some((
+                "operation-id-removed",
+                format!("the operationId `{a}` is gone"),
+            )),
+            (None, Some(b)) => Some((
+                "operation-id-added",
+                format!("the operationId is `{b}` now"),
+            )),
             _ => None,
         };
         if let Some((rule, message)) = id {
@@ -226,7 +254,13 @@ impl<'a> Engine<'a> {
             let tag = |tag: Option<&str>| tag.map_or("none".to_owned(), |tag| format!("`{tag}`"));
             let message = format!("the first tag was {} and is {}", tag(a), tag(b));
             let places = at("tags");
-            self.say("operation-tag-changed", Neither, places.0, places.1, message);
+            self.say(
+                "operation-tag-changed",
+                Neither,
+                places.0,
+                places.1,
+                message,
+            );
         }
         self.lifecycle(old.at, new.at);
         self.parameters(old, new);
@@ -241,8 +275,12 @@ impl<'a> Engine<'a> {
                 self.servers(a, b);
             }
         }
-        let mut unknown: Vec<&str> =
-            old.at.entries().chain(new.at.entries()).map(|(key, _)| key).collect();
+        let mut unknown: Vec<&str> = old
+            .at
+            .entries()
+            .chain(new.at.entries())
+            .map(|(key, _)| key)
+            .collect();
         unknown.retain(|key| !KNOWN.contains(key) && !key.starts_with("x-"));
         unknown.sort_unstable();
         unknown.dedup();
@@ -318,7 +356,13 @@ impl<'a> Engine<'a> {
             let _ = key;
             let message = format!("{} became one type name and no longer do", text(names));
             let at = (Some(names[names.len() - 1].1), Some(self.new.root()));
-            self.say("schema-names-no-longer-collide", Neither, at.0, at.1, message);
+            self.say(
+                "schema-names-no-longer-collide",
+                Neither,
+                at.0,
+                at.1,
+                message,
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Engine;
-use super::messages::{media_types, media_type_pairs};
+use super::messages::{media_type_pairs, media_types};
 use super::operations::{Op, variables};
 use crate::diff::document::At;
 use crate::diff::rules::Direction::{self, Request};
@@ -24,7 +24,10 @@ fn style(at: At<'_>, place: &str) -> (String, bool, bool) {
         "simple"
     };
     let style = at.node.text_at("style").unwrap_or(usual);
-    let explode = at.node.get("explode").map_or(style == "form", |e| e.is_true());
+    let explode = at
+        .node
+        .get("explode")
+        .map_or(style == "form", |e| e.is_true());
     (style.to_owned(), explode, at.node.flag("allowReserved"))
 }
 
@@ -60,7 +63,11 @@ impl<'a> Engine<'a> {
         let mut before = self.parameters_of(old, true);
         let mut after = self.parameters_of(new, false);
         let around = (Some(old.at), Some(new.at));
-        let common: Vec<Name> = before.keys().filter(|key| after.contains_key(*key)).cloned().collect();
+        let common: Vec<Name> = before
+            .keys()
+            .filter(|key| after.contains_key(*key))
+            .cloned()
+            .collect();
         for key in common {
             if let (Some(from), Some(to)) = (before.remove(&key), after.remove(&key)) {
                 self.parameter(&key.0, from, to);
@@ -73,7 +80,9 @@ impl<'a> Engine<'a> {
                 .find(|(_, to)| title(**to).eq_ignore_ascii_case(title(from)))
                 .map(|(key, _)| key.clone());
             let name = title(from);
-            if let Some((place, to)) = moved.and_then(|key| Some((key.0.clone(), after.remove(&key)?))) {
+            if let Some((place, to)) =
+                moved.and_then(|key| Some((key.0.clone(), after.remove(&key)?)))
+            {
                 let message = format!("parameter `{name}` was in {} and is in {place}", key.0);
                 let rule = "parameter-location-changed";
                 self.say(rule, Request, Some(from), Some(to), message);
@@ -101,24 +110,51 @@ impl<'a> Engine<'a> {
             match (old.node.flag("required"), new.node.flag("required")) {
                 (false, true) => {
                     let message = format!("parameter `{name}` must be given now");
-                    self.say("parameter-became-required", Request, places.0, places.1, message);
+                    self.say(
+                        "parameter-became-required",
+                        Request,
+                        places.0,
+                        places.1,
+                        message,
+                    );
                 }
                 (true, false) => {
                     let message = format!("parameter `{name}` may be left out now");
-                    self.say("parameter-became-optional", Request, places.0, places.1, message);
+                    self.say(
+                        "parameter-became-optional",
+                        Request,
+                        places.0,
+                        places.1,
+                        message,
+                    );
                 }
                 _ => {}
             }
         }
         let places = at("allowEmptyValue");
-        match (old.node.flag("allowEmptyValue"), new.node.flag("allowEmptyValue")) {
+        match (
+            old.node.flag("allowEmptyValue"),
+            new.node.flag("allowEmptyValue"),
+        ) {
             (true, false) => {
                 let message = format!("parameter `{name}` may no longer be empty");
-                self.say("allow-empty-value-removed", Request, places.0, places.1, message);
+                self.say(
+                    "allow-empty-value-removed",
+                    Request,
+                    places.0,
+                    places.1,
+                    message,
+                );
             }
             (false, true) => {
                 let message = format!("parameter `{name}` may be empty now");
-                self.say("allow-empty-value-added", Request, places.0, places.1, message);
+                self.say(
+                    "allow-empty-value-added",
+                    Request,
+                    places.0,
+                    places.1,
+                    message,
+                );
             }
             _ => {}
         }

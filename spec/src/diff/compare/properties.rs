@@ -63,7 +63,10 @@ enum Others<'a> {
 
 fn others<'a>(object: &Shape<'a>) -> Others<'a> {
     let mut typed = Vec::new();
-    for value in object.all("additionalProperties").chain(object.all("unevaluatedProperties")) {
+    for value in object
+        .all("additionalProperties")
+        .chain(object.all("unevaluatedProperties"))
+    {
         if value.node.is_false() {
             return Others::Closed;
         }
@@ -95,7 +98,13 @@ impl<'a> Engine<'a> {
                         (true, true) => "required-property-removed-from-closed",
                     };
                     let message = format!("property `{name}` is gone");
-                    self.say(rule, direction, property.place(), new.place("properties"), message);
+                    self.say(
+                        rule,
+                        direction,
+                        property.place(),
+                        new.place("properties"),
+                        message,
+                    );
                 }
                 None => {}
             }
@@ -115,7 +124,13 @@ impl<'a> Engine<'a> {
                 (true, false) => ("required-property-added", " and must be there"),
             };
             let message = format!("property `{name}` is new{must}");
-            self.say(rule, direction, old.place("properties"), property.place(), message);
+            self.say(
+                rule,
+                direction,
+                old.place("properties"),
+                property.place(),
+                message,
+            );
         }
         self.others(old, new, direction);
     }

@@ -26,8 +26,16 @@ impl<'a> Engine<'a> {
                 let message = format!("role `{}` was given in {from} and is in {to}", role.name);
                 said.push(("role-scope-changed", message));
             }
-            let lost: Vec<_> = role.permissions.iter().filter(|p| !now.permissions.contains(p)).collect();
-            let won: Vec<_> = now.permissions.iter().filter(|p| !role.permissions.contains(p)).collect();
+            let lost: Vec<_> = role
+                .permissions
+                .iter()
+                .filter(|p| !now.permissions.contains(p))
+                .collect();
+            let won: Vec<_> = now
+                .permissions
+                .iter()
+                .filter(|p| !role.permissions.contains(p))
+                .collect();
             if !lost.is_empty() {
                 let message = format!("role `{}` no longer has {}", role.name, listed(&lost));
                 said.push(("role-lost-permission", message));
@@ -37,7 +45,11 @@ impl<'a> Engine<'a> {
                 said.push(("role-gained-permission", message));
             }
         }
-        for role in new.roles.iter().filter(|role| find(old, &role.name).is_none()) {
+        for role in new
+            .roles
+            .iter()
+            .filter(|role| find(old, &role.name).is_none())
+        {
             said.push(("role-added", format!("role `{}` is new", role.name)));
         }
         for (rule, message) in said {
@@ -85,7 +97,10 @@ impl<'a> Engine<'a> {
             return None;
         }
         let has = |roles: &Roles, permission: &str| -> BTreeSet<String> {
-            let having = roles.roles.iter().filter(|role| role.permissions.iter().any(|p| p == permission));
+            let having = roles
+                .roles
+                .iter()
+                .filter(|role| role.permissions.iter().any(|p| p == permission));
             having.map(|role| role.name.clone()).collect()
         };
         let (could, can) = (has(old, before), has(new, now));

@@ -123,7 +123,9 @@ impl<'a> Engine<'a> {
         let (less, more) = if added { (old, new) } else { (new, old) };
         let mut extras = more.parts.clone();
         for part in &less.parts {
-            let found = extras.iter().position(|other| is_same_part(*part, *other))?;
+            let found = extras
+                .iter()
+                .position(|other| is_same_part(*part, *other))?;
             extras.remove(found);
         }
         let mut rest = more.clone();
@@ -154,7 +156,13 @@ impl<'a> Engine<'a> {
             } else {
                 let message = format!("a value no longer has to fit {name}");
                 let at = new.anywhere();
-                self.say("all-of-branch-removed", direction, Some(*extra), at, message);
+                self.say(
+                    "all-of-branch-removed",
+                    direction,
+                    Some(*extra),
+                    at,
+                    message,
+                );
             }
         }
         Some((old_rest, new_rest))
@@ -205,7 +213,9 @@ fn is_same_part(a: Part<'_>, b: Part<'_>) -> bool {
     }
     let own = |part: At<'_>| -> Vec<(Box<str>, String)> {
         let entries = part.node.entries().iter().filter(|(key, _)| counts(key));
-        entries.map(|(key, value)| (key.clone(), value.canonical())).collect()
+        entries
+            .map(|(key, value)| (key.clone(), value.canonical()))
+            .collect()
     };
     own(a.0) == own(b.0)
 }

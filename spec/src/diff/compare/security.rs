@@ -15,10 +15,14 @@ fn ways(requirement: Option<At<'_>>) -> Vec<Way> {
     let ways: Vec<Way> = items
         .map(|way| {
             let scopes = |scopes: At<'_>| {
-                let texts = scopes.items().filter_map(|scope| scope.node.text().map(str::to_owned));
+                let texts = scopes
+                    .items()
+                    .filter_map(|scope| scope.node.text().map(str::to_owned));
                 texts.collect::<BTreeSet<_>>()
             };
-            way.entries().map(|(name, at)| (name.to_owned(), scopes(at))).collect()
+            way.entries()
+                .map(|(name, at)| (name.to_owned(), scopes(at)))
+                .collect()
         })
         .collect();
     if ways.is_empty() {
@@ -63,7 +67,10 @@ impl<'a> Engine<'a> {
         let Some(from) = self.scheme(old.root, name, true) else {
             return name.to_owned();
         };
-        let schemes = new.root.get("components").and_then(|c| c.get("securitySchemes"));
+        let schemes = new
+            .root
+            .get("components")
+            .and_then(|c| c.get("securitySchemes"));
         for (other, _) in schemes.into_iter().flat_map(At::entries) {
             let is_new = self.scheme(old.root, other, true).is_none();
             if is_new
@@ -100,7 +107,13 @@ impl<'a> Engine<'a> {
                 && facts(a) != facts(b)
             {
                 let message = format!("the scheme `{name}` works otherwise");
-                self.say("security-scheme-changed", Neither, Some(a), Some(b), message);
+                self.say(
+                    "security-scheme-changed",
+                    Neither,
+                    Some(a),
+                    Some(b),
+                    message,
+                );
             }
         }
         for way in &mut before {
@@ -113,7 +126,10 @@ impl<'a> Engine<'a> {
         let anonymous = |ways: &[Way]| ways.iter().any(BTreeMap::is_empty);
         let (was_open, is_open) = (anonymous(&before), anonymous(&after));
         if was_open && !is_open {
-            say("security-required", "callers must identify themselves now".to_owned());
+            say(
+                "security-required",
+                "callers must identify themselves now".to_owned(),
+            );
         } else if is_open && !was_open {
             let message = "anyone may call now".to_owned();
             say("security-no-longer-required", message);
@@ -121,7 +137,11 @@ impl<'a> Engine<'a> {
         for ways in [&mut before, &mut after] {
             ways.retain(|way| !way.is_empty());
         }
-        let kept: Vec<Way> = before.iter().filter(|way| after.contains(way)).cloned().collect();
+        let kept: Vec<Way> = before
+            .iter()
+            .filter(|way| after.contains(way))
+            .cloned()
+            .collect();
         before.retain(|way| !kept.contains(way));
         after.retain(|way| !kept.contains(way));
         // Who could call without any proof is told of the new ones by the finding above.
@@ -133,8 +153,16 @@ impl<'a> Engine<'a> {
             let near = after
                 .iter()
                 .position(|other| keys(other) == keys(way))
-                .or_else(|| after.iter().position(|other| keys(other).is_superset(&keys(way))))
-                .or_else(|| after.iter().position(|other| keys(other).is_subset(&keys(way))));
+                .or_else(|| {
+                    after
+                        .iter()
+                        .position(|other| keys(other).is_superset(&keys(way)))
+                })
+                .or_else(|| {
+                    after
+                        .iter()
+                        .position(|other| keys(other).is_subset(&keys(way)))
+                });
             let Some(near) = near else {
                 let names: Vec<_> = way.keys().collect();
                 let message = format!("{} no longer suffices", listed(&names));
@@ -147,7 +175,10 @@ impl<'a> Engine<'a> {
         }
         for way in &after {
             let names: Vec<_> = way.keys().collect();
-            say("security-alternative-added", format!("{} suffices too", listed(&names)));
+            say(
+                "security-alternative-added",
+                format!("{} suffices too", listed(&names)),
+            );
         }
     }
 }

@@ -136,7 +136,10 @@ impl<'a> Builder<'a, '_> {
             self.shape.never = true;
         }
         let known = self.shape.parts.iter();
-        if known.clone().any(|(part, _)| part.node.address() == at.node.address()) {
+        if known
+            .clone()
+            .any(|(part, _)| part.node.address() == at.node.address())
+        {
             return;
         }
         let says_something = at.node.entries().iter().any(|(key, _)| counts(key));
@@ -159,9 +162,11 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn union(&mut self, list: At<'a>, is_one_of: bool) {
-        let (nulls, branches): (Vec<_>, Vec<_>) = list
-            .items()
-            .partition(|branch| self.document.resolve(*branch).is_ok_and(|r| is_null(r.at.node)));
+        let (nulls, branches): (Vec<_>, Vec<_>) = list.items().partition(|branch| {
+            self.document
+                .resolve(*branch)
+                .is_ok_and(|r| is_null(r.at.node))
+        });
         if !nulls.is_empty() {
             self.shape.nullable = true;
         }
@@ -198,7 +203,10 @@ impl<'a> Shape<'a> {
             part.flag("nullable") || listed.iter().any(|item| item.text() == Some("null"))
         };
         let mut typed = self.parts.iter().map(|(part, _)| part.node);
-        let mut typed = typed.by_ref().filter(|part| part.get("type").is_some()).peekable();
+        let mut typed = typed
+            .by_ref()
+            .filter(|part| part.get("type").is_some())
+            .peekable();
         if typed.peek().is_some() && typed.all(allows) {
             self.nullable = true;
         }
@@ -206,7 +214,11 @@ impl<'a> Shape<'a> {
 
     /// What tells the shape from others: two places with one key are one schema.
     pub(super) fn key(&self) -> Box<[usize]> {
-        let mut key: Vec<usize> = self.parts.iter().map(|(part, _)| part.node.address()).collect();
+        let mut key: Vec<usize> = self
+            .parts
+            .iter()
+            .map(|(part, _)| part.node.address())
+            .collect();
         key.extend(self.unions.iter().map(|union| union.list.node.address()));
         key.extend(self.broken.iter().map(|broken| broken.at.node.address()));
         key.push(usize::from(self.nullable) + 2 * usize::from(self.never));

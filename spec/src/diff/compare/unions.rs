@@ -28,7 +28,13 @@ impl<'a> Engine<'a> {
             } else {
                 ("union-kind-widened", "several shapes may fit now")
             };
-            self.say(rule, direction, Some(old.list), Some(new.list), message.to_owned());
+            self.say(
+                rule,
+                direction,
+                Some(old.list),
+                Some(new.list),
+                message.to_owned(),
+            );
         }
         let (pairs, gone, come) = self.matched(old, new, direction);
         for (from, to) in pairs {
@@ -37,7 +43,13 @@ impl<'a> Engine<'a> {
         for branch in gone {
             let message = format!("shape {} is gone", label(self.old, branch));
             let places = (Some(branch), Some(new.list));
-            self.say("union-branch-removed", direction, places.0, places.1, message);
+            self.say(
+                "union-branch-removed",
+                direction,
+                places.0,
+                places.1,
+                message,
+            );
         }
         for branch in come {
             let message = format!("shape {} is new", label(self.new, branch));
@@ -69,8 +81,8 @@ impl<'a> Engine<'a> {
         }
         let mut gone = Vec::new();
         for from in rest {
-            let found = (0..come.len())
-                .find(|index| self.are_alike(&[from], &[come[*index]], direction));
+            let found =
+                (0..come.len()).find(|index| self.are_alike(&[from], &[come[*index]], direction));
             match found {
                 Some(found) => pairs.push((from, come.remove(found))),
                 None => gone.push(from),
@@ -78,7 +90,9 @@ impl<'a> Engine<'a> {
         }
         // Shapes without names that stand in the same order are the same ones, changed.
         let unnamed = |document: &'a Document, branches: &[At<'a>]| {
-            branches.iter().all(|branch| name(document, *branch).is_none())
+            branches
+                .iter()
+                .all(|branch| name(document, *branch).is_none())
         };
         if gone.len() == come.len() && unnamed(self.old, &gone) && unnamed(self.new, &come) {
             pairs.extend(gone.drain(..).zip(come.drain(..)));
@@ -107,7 +121,13 @@ impl<'a> Engine<'a> {
             }
         }
         let message = "the value must have one of several shapes now".to_owned();
-        self.say("union-set", direction, old.anywhere(), Some(new.list), message);
+        self.say(
+            "union-set",
+            direction,
+            old.anywhere(),
+            Some(new.list),
+            message,
+        );
     }
 
     fn union_unset(&mut self, old: &Union<'a>, new: &Shape<'a>, direction: Direction) {
@@ -123,14 +143,26 @@ impl<'a> Engine<'a> {
                     if index != found {
                         let message = format!("shape {} is gone", label(self.old, *branch));
                         let places = (Some(*branch), new.anywhere());
-                        self.say("union-branch-removed", direction, places.0, places.1, message);
+                        self.say(
+                            "union-branch-removed",
+                            direction,
+                            places.0,
+                            places.1,
+                            message,
+                        );
                     }
                 }
                 return;
             }
         }
         let message = "the value no longer has one of several shapes".to_owned();
-        self.say("union-unset", direction, Some(old.list), new.anywhere(), message);
+        self.say(
+            "union-unset",
+            direction,
+            Some(old.list),
+            new.anywhere(),
+            message,
+        );
     }
 
     /// Whether a union on one side alone took the whole schema in, so that nothing else is to compare.
@@ -141,9 +173,13 @@ impl<'a> Engine<'a> {
         direction: Direction,
     ) -> bool {
         let plain = |shape: &Shape<'a>| shape.unions.is_empty() && shape.origin.is_some();
-        let only = |shape: &Shape<'a>| shape.unions.len() == 1 && shape.parts.iter().all(|(part, _)| {
-            part.node.get("discriminator").is_some() && part.node.get("properties").is_none()
-        });
+        let only = |shape: &Shape<'a>| {
+            shape.unions.len() == 1
+                && shape.parts.iter().all(|(part, _)| {
+                    part.node.get("discriminator").is_some()
+                        && part.node.get("properties").is_none()
+                })
+        };
         if plain(old) && only(new) && !old.is_free() {
             self.union_set(old, &new.unions[0], direction);
             return true;
@@ -216,7 +252,10 @@ fn mapping(discriminator: At<'_>, shape: &Shape<'_>) -> BTreeMap<String, String>
     let mut mapping: BTreeMap<String, String> = BTreeMap::new();
     let said = discriminator.get("mapping");
     for (value, target) in said.iter().flat_map(|said| said.entries()) {
-        mapping.insert(value.to_owned(), last(target.node.text().unwrap_or_default()));
+        mapping.insert(
+            value.to_owned(),
+            last(target.node.text().unwrap_or_default()),
+        );
     }
     let branches = shape.unions.iter().flat_map(|union| &union.branches);
     for target in branches.filter_map(|branch| branch.node.text_at("$ref")) {

@@ -25,12 +25,22 @@ pub(super) fn types(shape: &Shape<'_>) -> u8 {
 }
 
 fn types_of(schema: &Node) -> u8 {
-    let bits = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map_or(0, |(_, bits)| *bits);
+    let bits = |name: &str| {
+        NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(0, |(_, bits)| *bits)
+    };
     if let Some(types) = schema.get("type") {
         return match &types.data {
             Data::Text(name) if &**name == "null" => ANY,
             Data::Text(name) => bits(name),
-            _ => types.items().iter().filter_map(Node::text).map(bits).fold(0, |a, b| a | b),
+            _ => types
+                .items()
+                .iter()
+                .filter_map(Node::text)
+                .map(bits)
+                .fold(0, |a, b| a | b),
         };
     }
     // What is said of objects and lists is meant for objects and lists.
@@ -42,7 +52,11 @@ fn types_of(schema: &Node) -> u8 {
         return bits("array");
     }
     if let Some(values) = schema.get("enum") {
-        return values.items().iter().map(type_of_value).fold(0, |a, b| a | b);
+        return values
+            .items()
+            .iter()
+            .map(type_of_value)
+            .fold(0, |a, b| a | b);
     }
     schema.get("const").map_or(ANY, type_of_value)
 }
@@ -100,7 +114,10 @@ pub(super) fn formats<'a>(
             (rule, format!("the format was `{from}` and is `{to}`"))
         }
         (None, Some(to)) => ("format-added", format!("the format is `{to}` now")),
-        (Some(from), None) => ("format-removed", format!("the format is no longer `{from}`")),
+        (Some(from), None) => (
+            "format-removed",
+            format!("the format is no longer `{from}`"),
+        ),
         _ => return,
     };
     let places = (old.place("format"), new.place("format"));
@@ -123,9 +140,15 @@ fn enum_of<'a>(shape: &Shape<'a>) -> Enum<'a> {
     for (part, _) in &shape.parts {
         let growing = part.get("x-extensible-enum");
         found.extensible |= growing.is_some_and(|word| !word.node.is_false());
-        let lists = [part.get("enum"), growing.filter(|word| !word.node.items().is_empty())];
+        let lists = [
+            part.get("enum"),
+            growing.filter(|word| !word.node.items().is_empty()),
+        ];
         let constant = part.get("const").map(|value| (value, vec![value]));
-        let lists = lists.into_iter().flatten().map(|list| (list, list.items().collect()));
+        let lists = lists
+            .into_iter()
+            .flatten()
+            .map(|list| (list, list.items().collect()));
         for (at, items) in lists.chain(constant) {
             let items: Vec<At<'a>> = items;
             let here: BTreeMap<String, At<'a>> = items
@@ -138,7 +161,9 @@ fn enum_of<'a>(shape: &Shape<'a>) -> Enum<'a> {
             found.values = Some(match found.values.take() {
                 None => here,
                 Some(before) => {
-                    let both = before.into_iter().filter(|(text, _)| here.contains_key(text));
+                    let both = before
+                        .into_iter()
+                        .filter(|(text, _)| here.contains_key(text));
                     both.collect()
                 }
             });
@@ -160,11 +185,16 @@ pub(super) fn enums<'a>(
         (Some(from), Some(to)) => {
             let missing = |a: &BTreeMap<String, At<'a>>, b: &BTreeMap<String, At<'a>>| {
                 let texts = a.keys().filter(|text| !b.contains_key(*text));
-                texts.map(|text| text.trim_matches('"').to_owned()).collect::<Vec<_>>()
+                texts
+                    .map(|text| text.trim_matches('"').to_owned())
+                    .collect::<Vec<_>>()
             };
             let (gone, come) = (missing(from, to), missing(to, from));
             if !gone.is_empty() {
-                say("enum-value-removed", format!("{} no longer allowed", listed(&gone)));
+                say(
+                    "enum-value-removed",
+                    format!("{} no longer allowed", listed(&gone)),
+                );
             }
             if !come.is_empty() {
                 let rule = if old.extensible {
@@ -209,7 +239,11 @@ fn bound(shape: &Shape<'_>, key: &'static str, upper: bool) -> Option<(f64, bool
     for (part, _) in &shape.parts {
         let word = exclusive.and_then(|word| part.get(word));
         let is_out = word.is_some_and(|word| word.node.is_true());
-        bounds.extend(part.get(key).and_then(|v| v.node.number()).map(|n| (n, is_out)));
+        bounds.extend(
+            part.get(key)
+                .and_then(|v| v.node.number())
+                .map(|n| (n, is_out)),
+        );
         bounds.extend(word.and_then(|word| word.node.number()).map(|n| (n, true)));
     }
     // No length is below zero, so a lower bound of zero says nothing.
@@ -243,10 +277,16 @@ pub(super) fn limits<'a>(
                 } else {
                     "limit-loosened"
                 };
-                (rule, format!("`{key}` was {} and is {}", text(from), text(to)))
+                (
+                    rule,
+                    format!("`{key}` was {} and is {}", text(from), text(to)),
+                )
             }
             (None, Some(to)) => ("limit-set", format!("`{key}` is {} now", text(to))),
-            (Some(from), None) => ("limit-unset", format!("`{key}` is no longer {}", text(from))),
+            (Some(from), None) => (
+                "limit-unset",
+                format!("`{key}` is no longer {}", text(from)),
+            ),
             _ => continue,
         };
         engine.say(rule, direction, old.place(key), new.place(key), message);
@@ -262,12 +302,7 @@ pub(super) fn limits<'a>(
     engine.say(rule, direction, places.0, places.1, message.to_owned());
 }
 
-fn multiples<'a>(
-    engine: &mut Engine<'a>,
-    old: &Shape<'a>,
-    new: &Shape<'a>,
-    direction: Direction,
-) {
+fn multiples<'a>(engine: &mut Engine<'a>, old: &Shape<'a>, new: &Shape<'a>, direction: Direction) {
     let multiple = |shape: &Shape<'a>| shape.first("multipleOf").and_then(|v| v.node.number());
     let divides = |a: f64, b: f64| a != 0.0 && ((b / a).round() * a - b).abs() < 1e-9;
     let (rule, message) = match (multiple(old), multiple(new)) {
@@ -289,12 +324,7 @@ fn multiples<'a>(
     engine.say(rule, direction, places.0, places.1, message);
 }
 
-fn patterns<'a>(
-    engine: &mut Engine<'a>,
-    old: &Shape<'a>,
-    new: &Shape<'a>,
-    direction: Direction,
-) {
+fn patterns<'a>(engine: &mut Engine<'a>, old: &Shape<'a>, new: &Shape<'a>, direction: Direction) {
     let patterns = |shape: &Shape<'a>| {
         let mut texts: Vec<&'a str> = shape.all("pattern").filter_map(|p| p.node.text()).collect();
         texts.sort_unstable();
@@ -304,8 +334,14 @@ fn patterns<'a>(
     let (from, to) = (patterns(old), patterns(new));
     let (rule, message) = match (&from[..], &to[..]) {
         _ if from == to => return,
-        ([], _) => ("pattern-set", format!("texts must match {} now", listed(&to))),
-        (_, []) => ("pattern-unset", format!("texts need not match {} any more", listed(&from))),
+        ([], _) => (
+            "pattern-set",
+            format!("texts must match {} now", listed(&to)),
+        ),
+        (_, []) => (
+            "pattern-unset",
+            format!("texts need not match {} any more", listed(&from)),
+        ),
         _ => {
             let message = format!("the pattern was {} and is {}", listed(&from), listed(&to));
             ("pattern-changed", message)
@@ -323,11 +359,15 @@ pub(super) fn defaults<'a>(
 ) {
     let default = |shape: &Shape<'a>| shape.first("default").map(|v| v.node.canonical());
     let (rule, message) = match (default(old), default(new)) {
-        (Some(from), Some(to)) if from != to => {
-            ("default-changed", format!("the default was {from} and is {to}"))
-        }
+        (Some(from), Some(to)) if from != to => (
+            "default-changed",
+            format!("the default was {from} and is {to}"),
+        ),
         (None, Some(to)) => ("default-added", format!("the default is {to} now")),
-        (Some(from), None) => ("default-removed", format!("there is no default {from} any more")),
+        (Some(from), None) => (
+            "default-removed",
+            format!("there is no default {from} any more"),
+        ),
         _ => return,
     };
     let places = (old.place("default"), new.place("default"));

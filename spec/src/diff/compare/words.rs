@@ -27,24 +27,52 @@ const ON_SCHEMAS: [(&str, &str); 6] = [
 impl<'a> Engine<'a> {
     pub(super) fn operation_words(&mut self, old: At<'a>, new: At<'a>) {
         for (key, rule) in ON_OPERATIONS {
-            self.word(key, rule, Neither, (old.get(key), new.get(key)), (Some(old), Some(new)));
+            self.word(
+                key,
+                rule,
+                Neither,
+                (old.get(key), new.get(key)),
+                (Some(old), Some(new)),
+            );
         }
     }
 
     pub(super) fn parameter_words(&mut self, old: At<'a>, new: At<'a>) {
         for (key, rule) in ON_PARAMETERS {
-            self.word(key, rule, Request, (old.get(key), new.get(key)), (Some(old), Some(new)));
+            self.word(
+                key,
+                rule,
+                Request,
+                (old.get(key), new.get(key)),
+                (Some(old), Some(new)),
+            );
         }
     }
 
     pub(super) fn schema_words(&mut self, old: &Shape<'a>, new: &Shape<'a>, direction: Direction) {
         let around = (old.anywhere(), new.anywhere());
         for (key, rule) in ON_SCHEMAS {
-            self.word(key, rule, direction, (old.first(key), new.first(key)), around);
+            self.word(
+                key,
+                rule,
+                direction,
+                (old.first(key), new.first(key)),
+                around,
+            );
         }
         for (key, set, unset, what) in [
-            ("x-immutable", "property-became-immutable", "property-no-longer-immutable", "set once"),
-            ("x-secret", "property-became-secret", "property-no-longer-secret", "masked in answers"),
+            (
+                "x-immutable",
+                "property-became-immutable",
+                "property-no-longer-immutable",
+                "set once",
+            ),
+            (
+                "x-secret",
+                "property-became-secret",
+                "property-no-longer-secret",
+                "masked in answers",
+            ),
         ] {
             let (rule, message) = match (old.flag(key), new.flag(key)) {
                 (false, true) => (set, format!("the value is {what} now")),
@@ -54,7 +82,13 @@ impl<'a> Engine<'a> {
             self.say(rule, direction, old.place(key), new.place(key), message);
         }
         let key = "xml";
-        self.word(key, "xml-changed", direction, (old.first(key), new.first(key)), around);
+        self.word(
+            key,
+            "xml-changed",
+            direction,
+            (old.first(key), new.first(key)),
+            around,
+        );
     }
 
     fn word(

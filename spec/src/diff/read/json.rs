@@ -104,7 +104,14 @@ impl<'a> Reader<'a> {
                 return Err(self.problem("`:` was expected"));
             }
             let value = self.value(depth + 1)?;
-            entries.push((key, Node { line, column, ..value }));
+            entries.push((
+                key,
+                Node {
+                    line,
+                    column,
+                    ..value
+                },
+            ));
             if self.take(b'}') {
                 return map(entries);
             }
@@ -155,7 +162,8 @@ impl<'a> Reader<'a> {
             slice[1..slice.len() - 1].into()
         } else {
             let read = serde_json::from_str::<String>(slice);
-            read.map_err(|error| self.problem(&error.to_string()))?.into()
+            read.map_err(|error| self.problem(&error.to_string()))?
+                .into()
         };
         self.at = end + 1;
         Ok(text)

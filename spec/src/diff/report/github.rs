@@ -18,16 +18,25 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         });
         let reaches = operations(finding, 5);
         let text = format!("{}; {}; reaches {reaches}", finding.message, harm(finding));
-        out.push_str(&format!("::{level} {place}title={}::{}\n", finding.rule.id, message(&text)));
+        out.push_str(&format!(
+            "::{level} {place}title={}::{}\n",
+            finding.rule.id,
+            message(&text)
+        ));
     }
     for stale in &comparison.stale_approvals {
-        out.push_str(&format!("::error title=stale approval::{}\n", message(stale)));
+        out.push_str(&format!(
+            "::error title=stale approval::{}\n",
+            message(stale)
+        ));
     }
     out
 }
 
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -29,7 +29,9 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
 
 fn finding(finding: &Finding) -> Value {
     let with = |grade: Grade| {
-        let of = Promise::ALL.into_iter().filter(|p| finding.verdict.of(*p) == grade);
+        let of = Promise::ALL
+            .into_iter()
+            .filter(|p| finding.verdict.of(*p) == grade);
         of.map(Promise::as_str).collect::<Vec<_>>()
     };
     let directions: Vec<_> = finding.directions.iter().map(|d| d.as_str()).collect();

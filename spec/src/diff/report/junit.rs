@@ -11,7 +11,10 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         .collect();
     let findings = shown(comparison, view);
     let stale = &comparison.stale_approvals;
-    let failures = findings.iter().filter(|f| failing.contains(&f.fingerprint.as_str())).count();
+    let failures = findings
+        .iter()
+        .filter(|f| failing.contains(&f.fingerprint.as_str()))
+        .count();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     out.push_str(&format!(
         "<testsuite name=\"rafay-spec diff\" tests=\"{}\" failures=\"{}\">\n",
@@ -30,7 +33,11 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
             out.push_str(&format!(
                 ">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
                 escape(&finding.message),
-                escape(&format!("{}; reaches {}", harm(finding), operations(finding, 10))),
+                escape(&format!(
+                    "{}; reaches {}",
+                    harm(finding),
+                    operations(finding, 10)
+                )),
             ));
         } else {
             out.push_str("/>\n");

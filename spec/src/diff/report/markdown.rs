@@ -4,7 +4,11 @@ use super::super::{Comparison, Severity};
 use super::{View, directions, harm, operations, shown, summary};
 
 pub(super) fn render(comparison: &Comparison, view: &View) -> String {
-    let mut out = format!("### API changes: {} → {}\n\n", plain(&view.old), plain(&view.new));
+    let mut out = format!(
+        "### API changes: {} → {}\n\n",
+        plain(&view.old),
+        plain(&view.new)
+    );
     out.push_str(&format!("{}\n", summary(comparison, view)));
     let findings = shown(comparison, view);
     for (severity, title) in [
@@ -20,9 +24,15 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         out.push_str("| rule | change | effect | reaches | place |\n|---|---|---|---|---|\n");
         for finding in group {
             let way = directions(finding);
-            let way = if way.is_empty() { way } else { format!(" ({way})") };
+            let way = if way.is_empty() {
+                way
+            } else {
+                format!(" ({way})")
+            };
             let place = finding.new.as_ref().or(finding.old.as_ref());
-            let place = place.map(|place| plain(&place.to_string())).unwrap_or_default();
+            let place = place
+                .map(|place| plain(&place.to_string()))
+                .unwrap_or_default();
             out.push_str(&format!(
                 "| `{}` | {}{way} | {} | {} | {place} |\n",
                 finding.rule.id,

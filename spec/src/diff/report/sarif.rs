@@ -22,9 +22,9 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         })
         .collect();
     let mut results: Vec<Value> = findings.into_iter().map(result).collect();
-    results.extend(comparison.stale_approvals.iter().map(|stale| {
-        json!({"ruleId": "stale-approval", "level": "error", "message": {"text": stale}})
-    }));
+    results.extend(comparison.stale_approvals.iter().map(
+        |stale| json!({"ruleId": "stale-approval", "level": "error", "message": {"text": stale}}),
+    ));
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

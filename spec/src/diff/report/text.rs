@@ -19,9 +19,17 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
             Severity::Info => "32",
         };
         let head = format!("{}[{}]", finding.severity.as_str(), finding.rule.id);
-        out.push_str(&format!("{}: {}\n", paint(code, &head), paint("1", &finding.message)));
+        out.push_str(&format!(
+            "{}: {}\n",
+            paint(code, &head),
+            paint("1", &finding.message)
+        ));
         let way = directions(finding);
-        let way = if way.is_empty() { way } else { format!(", in {way}") };
+        let way = if way.is_empty() {
+            way
+        } else {
+            format!(", in {way}")
+        };
         out.push_str(&format!("  {}{way}\n", harm(finding)));
         for (side, place) in [("old", &finding.old), ("new", &finding.new)] {
             if let Some(place) = place {
@@ -31,11 +39,18 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         }
         let count = finding.operations.len();
         if count > 0 {
-            let noun = if count == 1 { "operation" } else { "operations" };
+            let noun = if count == 1 {
+                "operation"
+            } else {
+                "operations"
+            };
             out.push_str(&format!("  {count} {noun}: {}\n", operations(finding, 4)));
         }
         let hint = format!("rafay-spec explain {}", finding.rule.id);
-        out.push_str(&format!("  {}\n\n", paint("2", &format!("{hint} · {}", finding.fingerprint))));
+        out.push_str(&format!(
+            "  {}\n\n",
+            paint("2", &format!("{hint} · {}", finding.fingerprint))
+        ));
     }
     for stale in &comparison.stale_approvals {
         out.push_str(&format!("{}: {stale}\n", paint("1;31", "stale approval")));

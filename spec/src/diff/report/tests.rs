@@ -1,1 +1,0 @@
-//! Every form of one comparison.
