@@ -84,10 +84,8 @@ fn merge_base(branch: Option<&str>) -> Result<String, Error> {
     if let Some(branch) = branch {
         return git(&["merge-base", "--end-of-options", "HEAD", branch]);
     }
-    let known = ["origin/main", "main"].iter();
-    let base = known
-        .filter_map(|branch| git(&["merge-base", "HEAD", branch]).ok())
-        .next();
+    let mut known = ["origin/main", "main"].iter();
+    let base = known.find_map(|branch| git(&["merge-base", "HEAD", branch]).ok());
     base.map_or_else(|| git(&["rev-parse", "HEAD"]), Ok)
 }
 

@@ -142,7 +142,7 @@ impl<'a> Engine<'a> {
         });
     }
 
-    fn broken(&mut self, broken: Broken<'a>, is_old: bool) {
+    fn broken(&mut self, broken: &Broken<'a>, is_old: bool) {
         let at = Some(broken.at);
         let (old, new) = if is_old { (at, None) } else { (None, at) };
         let side = if is_old { "old" } else { "new" };
@@ -168,7 +168,7 @@ impl<'a> Engine<'a> {
         match document.resolve(at) {
             Ok(resolved) => Some(resolved.at),
             Err(broken) => {
-                self.broken(broken, is_old);
+                self.broken(&broken, is_old);
                 None
             }
         }

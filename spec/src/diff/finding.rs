@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::pointer;
+
 use super::rules::{Direction, Grade, Promise, Rule, Verdict};
 
 /// How much a finding matters.
@@ -96,6 +98,22 @@ impl Finding {
     /// Whether the finding breaks a promise.
     pub fn breaks(&self, promise: Promise) -> bool {
         self.severity == Severity::Error && self.verdict.of(promise) == Grade::Break
+    }
+
+    /// What it is about, as people say it: `Widget.spec.size`; nothing outside of schemas.
+    pub fn subject(&self) -> Option<String> {
+        let place = self.old.as_ref().or(self.new.as_ref())?;
+        let steps = pointer::segments(&place.pointer)?;
+        let mut names: Vec<&str> = Vec::new();
+        for pair in steps.windows(2) {
+            match pair[0].as_ref() {
+                // A definition of its own is where the names begin.
+                "schemas" => names = vec![&pair[1]],
+                "properties" => names.push(&pair[1]),
+                _ => {}
+            }
+        }
+        (!names.is_empty()).then(|| names.join("."))
     }
 
     /// The promises it breaks.

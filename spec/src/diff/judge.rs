@@ -34,7 +34,7 @@ pub(super) fn findings(engine: Engine<'_>, is_subset: bool) -> Vec<Finding> {
         ..
     } = engine;
     let mut causes: Vec<Cause<'_>> = Vec::new();
-    let mut known: HashMap<(&str, Option<usize>, Option<usize>, String), usize> = HashMap::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
     for raw in raws {
         let address = |at: Option<super::document::At<'_>>| at.map(|at| at.node.address());
         let key = (
@@ -163,7 +163,7 @@ fn number(findings: &mut [Finding]) {
         let count = seen.entry(text.clone()).or_default();
         let hash = blake3::hash(format!("{text}\n{count}").as_bytes());
         *count += 1;
-        finding.fingerprint = hash.to_hex().as_str()[..16].to_owned();
+        hash.to_hex().as_str()[..16].clone_into(&mut finding.fingerprint);
     }
 }
 

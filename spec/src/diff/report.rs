@@ -77,10 +77,24 @@ fn shown<'a>(comparison: &'a Comparison, view: &View) -> Vec<&'a Finding> {
         .collect()
 }
 
+/// What has changed, and where in a schema.
+fn headline(finding: &Finding) -> String {
+    match finding.subject() {
+        Some(subject) => clean(&format!("`{subject}`: {}", finding.message)),
+        None => clean(&finding.message),
+    }
+}
+
+/// Text of a document without what a terminal would take for a command.
+fn clean(text: &str) -> String {
+    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    text.chars().map(visible).collect()
+}
+
 /// Whom a finding breaks, in a few words.
 fn harm(finding: &Finding) -> String {
     if let Some(why) = &finding.approved {
-        return format!("approved: {why}");
+        return clean(&format!("approved: {why}"));
     }
     match finding.severity {
         Severity::Info => "breaks nobody".to_owned(),
@@ -112,7 +126,7 @@ fn operations(finding: &Finding, at_most: usize) -> String {
         .take(at_most)
         .map(String::as_str)
         .collect();
-    let mut text = first.join(", ");
+    let mut text = clean(&first.join(", "));
     if count > at_most {
         text.push_str(&format!(" and {} more", count - at_most));
     }

@@ -22,7 +22,7 @@ pub(super) fn stability(operation: &Node) -> Option<Stability> {
 }
 
 /// The sunset as it is written, and as a day.
-fn sunset<'a>(operation: At<'a>) -> Option<(At<'a>, Option<Date>)> {
+fn sunset(operation: At<'_>) -> Option<(At<'_>, Option<Date>)> {
     let at = operation.get("x-sunset")?;
     Some((at, at.node.text().and_then(Date::parse)))
 }

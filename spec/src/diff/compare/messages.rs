@@ -35,7 +35,6 @@ type Media<'a> = [(String, At<'a>)];
 type Named<'a> = (String, At<'a>);
 
 /// What became what, what is gone, and what has come. A range such as `*/*` stands for its members.
-#[expect(clippy::type_complexity, reason = "three lists, taken apart at once")]
 pub(super) fn media_type_pairs<'a>(
     old: &Media<'a>,
     new: &Media<'a>,

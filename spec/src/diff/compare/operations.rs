@@ -86,7 +86,7 @@ impl<'a> Engine<'a> {
         let after = self.items(new, false);
         for (key, (path, item)) in &before {
             match after.get(key) {
-                Some((new_path, new_item)) => self.path(*path, *item, new_path, *new_item),
+                Some((new_path, new_item)) => self.path(path, *item, new_path, *new_item),
                 None => self.path_removed(path, *item, new),
             }
         }
@@ -144,7 +144,7 @@ impl<'a> Engine<'a> {
                 lifecycle::Fate::Early => "path-removed-before-sunset",
                 lifecycle::Fate::Unannounced => "path-removed",
             };
-            let message = format!("path `{path}` is gone with {} operations", fates.len());
+            let message = format!("path `{path}` is gone with all its operations");
             engine.say(rule, Neither, Some(item), at, message);
         });
     }

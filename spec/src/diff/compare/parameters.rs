@@ -6,6 +6,7 @@ use super::Engine;
 use super::messages::{media_type_pairs, media_types};
 use super::operations::{Op, variables};
 use crate::diff::document::At;
+use crate::diff::node::Node;
 use crate::diff::rules::Direction::{self, Request};
 
 /// Place and name; names of headers in lower case, variables of the path by their order.
@@ -27,7 +28,7 @@ fn style(at: At<'_>, place: &str) -> (String, bool, bool) {
     let explode = at
         .node
         .get("explode")
-        .map_or(style == "form", |e| e.is_true());
+        .map_or(style == "form", Node::is_true);
     (style.to_owned(), explode, at.node.flag("allowReserved"))
 }
 

@@ -121,12 +121,10 @@ impl Needs {
         let Some(at) = at else {
             return Self::Nothing;
         };
-        match (at.node.text(), at.node.text_at("name")) {
-            (Some("public"), _) => Self::Nothing,
-            (Some("self"), _) => Self::Other,
-            (Some(name), _) => Self::Named(name.to_owned()),
-            (None, Some(name)) => Self::Named(name.to_owned()),
-            (None, None) => Self::Other,
+        match at.node.text().or_else(|| at.node.text_at("name")) {
+            Some("public") => Self::Nothing,
+            Some("self") | None => Self::Other,
+            Some(name) => Self::Named(name.to_owned()),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::shape::TRIVIA;
 use crate::diff::document::{At, Document};
-use crate::diff::node::Data;
+use crate::diff::node::{Data, Node};
 
 /// How deep two values are looked at before they count as different.
 const MAX_DEPTH: usize = 60;
@@ -41,8 +41,8 @@ impl Same<'_> {
         match (&a.node.data, &b.node.data) {
             (Data::Map(x), Data::Map(y)) => {
                 let counts = |key: &str| {
-                    let trivial = key != "$ref" && key != "allOf" && key != "nullable";
-                    !key.starts_with("x-") && !(trivial && TRIVIA.contains(&key))
+                    let says = matches!(key, "$ref" | "allOf" | "nullable");
+                    says || !(key.starts_with("x-") || TRIVIA.contains(&key))
                 };
                 let x: Vec<_> = x.iter().filter(|(key, _)| counts(key)).collect();
                 let y: Vec<_> = y.iter().filter(|(key, _)| counts(key)).collect();
@@ -54,8 +54,8 @@ impl Same<'_> {
             (Data::List(x), Data::List(y)) if x.len() == y.len() => {
                 let scalar = |data: &Data| !matches!(data, Data::Map(_) | Data::List(_));
                 if x.iter().chain(y).all(|item| scalar(&item.data)) {
-                    let set = |items: &[crate::diff::node::Node]| {
-                        let mut texts: Vec<_> = items.iter().map(|i| i.canonical()).collect();
+                    let set = |items: &[Node]| {
+                        let mut texts: Vec<_> = items.iter().map(Node::canonical).collect();
                         texts.sort();
                         texts
                     };

@@ -46,7 +46,7 @@ impl<'a> Engine<'a> {
     pub(super) fn schema(&mut self, old: &Shape<'a>, new: &Shape<'a>, direction: Direction) {
         for (shape, is_old) in [(old, true), (new, false)] {
             for broken in &shape.broken {
-                self.broken(broken.clone(), is_old);
+                self.broken(broken, is_old);
             }
         }
         if !old.broken.is_empty() || !new.broken.is_empty() {

@@ -59,7 +59,6 @@ impl<'a> Engine<'a> {
     }
 
     /// Pairs branches by name, then by likeness; a single one that is left on each side has changed.
-    #[expect(clippy::type_complexity, reason = "three lists, taken apart at once")]
     fn matched(
         &mut self,
         old: &Union<'a>,

@@ -1,7 +1,7 @@
 //! Workflow commands, which GitHub shows beside the lines of a change.
 
 use super::super::{Comparison, Severity};
-use super::{View, harm, operations, shown};
+use super::{View, harm, headline, operations, shown};
 
 pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     let mut out = String::new();
@@ -17,7 +17,11 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
             format!("file={file},line={},col={},", place.line, place.column)
         });
         let reaches = operations(finding, 5);
-        let text = format!("{}; {}; reaches {reaches}", finding.message, harm(finding));
+        let text = format!(
+            "{}; {}; reaches {reaches}",
+            headline(finding),
+            harm(finding)
+        );
         out.push_str(&format!(
             "::{level} {place}title={}::{}\n",
             finding.rule.id,

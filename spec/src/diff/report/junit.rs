@@ -2,7 +2,7 @@
 //! by it.
 
 use super::super::Comparison;
-use super::{View, harm, operations, shown};
+use super::{View, harm, headline, operations, shown};
 
 pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     let failing: Vec<&str> = comparison
@@ -27,12 +27,12 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         out.push_str(&format!(
             "  <testcase classname=\"{}\" name=\"{}\"",
             finding.rule.id,
-            escape(&format!("{place} {}", finding.message)),
+            escape(&format!("{place} {}", headline(finding))),
         ));
         if failing.contains(&finding.fingerprint.as_str()) {
             out.push_str(&format!(
                 ">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
-                escape(&finding.message),
+                escape(&headline(finding)),
                 escape(&format!(
                     "{}; reaches {}",
                     harm(finding),

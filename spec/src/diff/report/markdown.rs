@@ -1,7 +1,7 @@
 //! For a comment on a pull request.
 
 use super::super::{Comparison, Severity};
-use super::{View, directions, harm, operations, shown, summary};
+use super::{View, directions, harm, headline, operations, shown, summary};
 
 pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     let mut out = format!(
@@ -36,7 +36,7 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
             out.push_str(&format!(
                 "| `{}` | {}{way} | {} | {} | {place} |\n",
                 finding.rule.id,
-                cell(&finding.message),
+                cell(&headline(finding)),
                 cell(&harm(finding)),
                 cell(&operations(finding, 3)),
             ));
@@ -73,7 +73,7 @@ fn plain(text: &str) -> String {
 /// The same with the code spans of messages kept as they are.
 fn cell(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return plain(&text.replace('`', "'"));
     }
     let part = |(index, part): (usize, &&str)| {

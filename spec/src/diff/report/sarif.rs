@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::{Comparison, Finding, Place, Severity};
-use super::{View, harm, shown};
+use super::{View, harm, headline, shown};
 
 pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     let findings = shown(comparison, view);
@@ -49,7 +49,7 @@ fn result(finding: &Finding) -> Value {
     let mut result = json!({
         "ruleId": finding.rule.id,
         "level": level,
-        "message": {"text": format!("{}: {}", finding.message, harm(finding))},
+        "message": {"text": format!("{}: {}", headline(finding), harm(finding))},
         "partialFingerprints": {"rafaySpec/v1": finding.fingerprint},
         "properties": {"operations": finding.operations},
     });

@@ -1,7 +1,7 @@
 //! For people in a terminal.
 
 use super::super::{Comparison, Severity};
-use super::{View, directions, harm, operations, shown, summary};
+use super::{View, clean, directions, harm, headline, operations, shown, summary};
 
 pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     let paint = |code: &str, text: &str| {
@@ -22,7 +22,7 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         out.push_str(&format!(
             "{}: {}\n",
             paint(code, &head),
-            paint("1", &finding.message)
+            paint("1", &headline(finding))
         ));
         let way = directions(finding);
         let way = if way.is_empty() {
@@ -33,8 +33,11 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         out.push_str(&format!("  {}{way}\n", harm(finding)));
         for (side, place) in [("old", &finding.old), ("new", &finding.new)] {
             if let Some(place) = place {
-                let pointer = paint("2", &format!("#{}", place.pointer));
-                out.push_str(&format!("  {side}: {place} {pointer}\n"));
+                let pointer = paint("2", &clean(&format!("#{}", place.pointer)));
+                out.push_str(&format!(
+                    "  {side}: {} {pointer}\n",
+                    clean(&place.to_string())
+                ));
             }
         }
         let count = finding.operations.len();

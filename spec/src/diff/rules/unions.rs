@@ -45,7 +45,7 @@ super::rules! { Unions:
 "discriminator-removed" (request "-B-" response "wB-") mirror ["discriminator-added"]
     "no property tells the shapes apart any more"
     "clients choose the shape by it; generators make another type"
-    "keep it"
+    "keep the discriminator, and go on sending the property"
 "discriminator-mapping-changed" (request "BB-" response "BB-") mirror ["discriminator-mapping-changed"]
     "a value of the discriminator stands for another shape, or is new or gone"
     "clients read the value as the old shape"

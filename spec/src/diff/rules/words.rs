@@ -25,7 +25,7 @@ super::rules! { Words:
 "generation-word-changed" (any "-B-") mirror ["generation-word-changed"]
     "a word for generators (`x-rust-name`, `x-rust-type`) is another one"
     "names and types of the SDK are others"
-    "keep it"
+    "keep the word as it was, and give new names to new things only"
 "meaning-word-changed" (any "--w") mirror ["meaning-word-changed"]
     "a word that says what calls do (`x-behavior`, `x-page`, `x-references`, `x-lifecycle`, `x-kind`, `x-view-of`, `x-from`) is another one"
     "calls may do something else than before"
