@@ -8,6 +8,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::{Object, Property, Schema};
+use crate::secret::Plain;
 
 /// One problem in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(crate) struct Report {
     pub(crate) problems: Vec<Problem>,
     /// Pointers to fields the document does not know.
     pub(crate) unknown: Vec<String>,
+    /// Secrets of which a hash is to be kept, by the pointer at which they stood.
+    pub(crate) secrets: Vec<(String, Plain)>,
 }
 
 /// So many problems are named at the most; a body can hold more mistakes than anybody would read.
@@ -244,6 +247,12 @@ impl Object {
             known += 1;
             if property.secret {
                 check_secret(property, item, at, report);
+                if let (true, Value::String(text)) = (property.hashed, &*item)
+                    && text != MASK
+                {
+                    let pointer = at.child(Token::Name(property.name)).pointer();
+                    report.secrets.push((pointer, Plain::new(text)));
+                }
                 mask(item);
                 continue;
             }
@@ -315,6 +324,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::schema::Text;
 
     static WIDGET: Schema = Schema::object(&[
         Property::new("kind", &Schema::TEXT)
@@ -413,6 +423,31 @@ mod tests {
         }
         let report = EITHER.check(&mut json!({"path": "a", "repositry": "r"}));
         assert!(!report.problems.is_empty());
+    }
+
+    #[test]
+    fn only_the_bounds_that_there_are_are_told() {
+        let told = |min, max| {
+            let text = Text {
+                min,
+                max,
+                ..Text::ANY
+            };
+            text.problem("").unwrap_or_default()
+        };
+        assert_eq!(
+            told(1, usize::MAX),
+            "has 0 characters; it must have at least 1"
+        );
+        assert_eq!(told(1, 9), "has 0 characters; it must have from 1 to 9");
+        let short = Text {
+            max: 1,
+            ..Text::ANY
+        };
+        assert_eq!(
+            short.problem("ab").unwrap(),
+            "has 2 characters; it must have at most 1"
+        );
     }
 
     #[test]

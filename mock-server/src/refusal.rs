@@ -55,6 +55,8 @@ reasons! {
     KeyRefused 401 "KEY_REFUSED"
     /// The key and its secret are right, and its time is over.
     KeyExpired 401 "KEY_EXPIRED"
+    /// The secret of a webhook is missing or wrong, or there is no such webhook. Which one is not told.
+    WebhookRefused 401 "WEBHOOK_REFUSED"
     /// The caller's roles do not allow it.
     Forbidden 403 "FORBIDDEN"
     /// No such path, object or project.
@@ -63,6 +65,8 @@ reasons! {
     MethodNotAllowed 405 "METHOD_NOT_ALLOWED"
     /// The name is taken.
     AlreadyExists 409 "ALREADY_EXISTS"
+    /// The controller brings it along, and nobody changes it.
+    BuiltIn 409 "BUILT_IN"
     /// Other objects depend on it.
     InUse 409 "IN_USE"
     /// The object is not in a state that allows the action.
@@ -84,7 +88,7 @@ impl Reason {
     fn rpc_code(self) -> u8 {
         match self {
             Reason::AlreadyExists => 6,
-            Reason::InUse | Reason::WrongState | Reason::PreconditionFailed => 9,
+            Reason::BuiltIn | Reason::InUse | Reason::WrongState | Reason::PreconditionFailed => 9,
             Reason::Contended => 10,
             other => match other.status() {
                 401 => 16,

@@ -89,6 +89,8 @@ pub(crate) struct Property {
     pub(crate) read_only: bool,
     /// Whether it is taken in but never kept or shown.
     pub(crate) secret: bool,
+    /// Whether a hash of the secret is kept beside the object.
+    pub(crate) hashed: bool,
     /// Whether it may not change once set.
     pub(crate) immutable: bool,
     /// JSON of the value used where a required property is left out.
@@ -152,6 +154,7 @@ impl Property {
             required: false,
             read_only: false,
             secret: false,
+            hashed: false,
             immutable: false,
             default: None,
         }
@@ -169,6 +172,11 @@ impl Property {
 
     pub(crate) const fn secret(mut self) -> Self {
         self.secret = true;
+        self
+    }
+
+    pub(crate) const fn hashed(mut self) -> Self {
+        self.hashed = true;
         self
     }
 
@@ -236,10 +244,12 @@ impl Text {
         if self.min > 0 || self.max < usize::MAX {
             let length = text.chars().count();
             if length < self.min || length > self.max {
-                return Some(format!(
-                    "has {length} characters; it must have from {} to {}",
-                    self.min, self.max
-                ));
+                let bounds = match (self.min, self.max) {
+                    (min, usize::MAX) => format!("at least {min}"),
+                    (0, max) => format!("at most {max}"),
+                    (min, max) => format!("from {min} to {max}"),
+                };
+                return Some(format!("has {length} characters; it must have {bounds}"));
             }
         }
         if let Some(pattern) = self.pattern

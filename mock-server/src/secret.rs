@@ -85,6 +85,62 @@ impl fmt::Debug for SecretHash {
     }
 }
 
+/// A secret on its way from a request to its hash.
+#[derive(Clone)]
+pub(crate) struct Plain(String);
+
+impl Plain {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Plain")
+    }
+}
+
+/// The hash of a secret that people choose: with a salt, so that two objects with one secret do not show it.
+#[derive(Clone, Copy)]
+pub(crate) struct SaltedHash {
+    salt: [u8; 32],
+    hash: [u8; 32],
+}
+
+impl SaltedHash {
+    pub(crate) fn of(secret: &Plain) -> Self {
+        let salt = random_bytes();
+        Self {
+            salt,
+            hash: Self::hashed(&salt, &secret.0),
+        }
+    }
+
+    /// Whether a secret is the right one, in a time that does not depend on where it differs.
+    pub(crate) fn fits(&self, secret: &Plain) -> bool {
+        self.hash.ct_eq(&Self::hashed(&self.salt, &secret.0)).into()
+    }
+
+    /// The hash of no secret, for as much work as one that is there takes.
+    pub(crate) const fn nobody() -> Self {
+        Self {
+            salt: [0; 32],
+            hash: [0; 32],
+        }
+    }
+
+    fn hashed(salt: &[u8; 32], secret: &str) -> [u8; 32] {
+        blake3::keyed_hash(salt, secret.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for SaltedHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SaltedHash")
+    }
+}
+
 fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // Without random numbers no key is safe and nothing sensible can be done.
@@ -131,6 +187,16 @@ mod tests {
         assert!(hash.fits(key.secret()));
         assert!(!hash.fits(ApiKey::generate().secret()));
         assert!(!format!("{hash:?}").contains(key.secret()));
+    }
+
+    #[test]
+    fn one_secret_has_another_hash_each_time_and_fits_both() {
+        let secret = Plain::new("correct horse");
+        let (one, other) = (SaltedHash::of(&secret), SaltedHash::of(&secret));
+        assert_ne!(one.hash, other.hash);
+        assert!(one.fits(&secret) && other.fits(&secret));
+        assert!(!one.fits(&Plain::new("correct horsf")));
+        assert!(!format!("{secret:?}{one:?}").contains("horse"));
     }
 
     #[test]

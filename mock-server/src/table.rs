@@ -360,6 +360,8 @@ pub(crate) struct Kind {
     pub(crate) controlled: &'static [Path],
     /// Places that cannot change once set, not reaching into lists.
     pub(crate) immutable: &'static [Path],
+    /// Secrets of which a hash is kept beside the object, not reaching into lists.
+    pub(crate) hashed: &'static [Path],
     /// Facts of the organization that the controller writes into every object.
     pub(crate) context: &'static [(Path, Context)],
     /// Names of other objects that an object holds.
@@ -368,6 +370,26 @@ pub(crate) struct Kind {
     pub(crate) lifecycle: Option<&'static Lifecycle>,
     /// What an object has to say about who may do what.
     pub(crate) authority: Option<Authority>,
+    /// What of it a controller starts with.
+    pub(crate) initial: Option<Initial>,
+}
+
+/// Objects of a kind that a controller starts with.
+#[derive(Debug)]
+pub(crate) struct Initial {
+    /// Of what there is one object each; none for one object alone.
+    pub(crate) of: Option<InitialOf>,
+    /// The JSON of the object, with the words of `engine::fill`.
+    pub(crate) body: &'static str,
+}
+
+/// Of what a controller starts with an object each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InitialOf {
+    /// The organization itself, whose id the object has.
+    Organization,
+    /// The built-in roles, whose parts the words name.
+    Roles,
 }
 
 /// What an object has to say about who may do what.
@@ -401,6 +423,8 @@ pub(crate) struct Reference {
     pub(crate) at: Path,
     /// Kind of the object named.
     pub(crate) kind: &'static Kind,
+    /// Further kinds, an object of which may be meant instead.
+    pub(crate) or: &'static [&'static Kind],
     /// Names that need no object.
     pub(crate) builtin: &'static [&'static str],
     /// Whether the object named owns this one, which goes when its owner goes.
@@ -492,6 +516,8 @@ pub(crate) struct Failure {
     pub(crate) at: usize,
     /// Places and the JSON written there.
     pub(crate) set: Sets,
+    /// Code of its own, named by the document.
+    pub(crate) effect: Option<EffectCode>,
 }
 
 impl Step {

@@ -17,8 +17,8 @@ mod view;
 pub(crate) mod walk;
 pub(crate) mod words;
 
-pub use behavior::{Behavior, Template, Verb};
-pub use kind::{Authority, Identity, Kind};
+pub use behavior::{Behavior, Code, Template, Verb};
+pub use kind::{Authority, Identity, Initial, InitialOf, Kind};
 pub use lifecycle::{
     Action, After, Also, Changed, Failure, Flow, Lifecycle, Schedule, Spawn, Step,
 };

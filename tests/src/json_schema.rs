@@ -143,7 +143,7 @@ fn properties(value: &Value, secrets: Secrets) -> Value {
 }
 
 fn is_secret(schema: &Value) -> bool {
-    schema.get("x-secret") == Some(&json!(true))
+    schema.get("x-secret").is_some()
 }
 
 #[cfg(test)]

@@ -60,6 +60,20 @@ pub fn may(role: &Role, operation: &Operation, target: Target) -> Result<(), &'s
     }
 }
 
+/// The status with which an operation answers the example of its document to a caller who may call it: that of its
+/// success, unless anybody may call it and it asks for a proof that the example does not carry.
+pub fn answered(operation: &Operation) -> u16 {
+    let mut responses = operation.responses.iter();
+    if operation.permission == Permission::Public && responses.any(|one| one.status == "401") {
+        return 401;
+    }
+    let mut responses = operation.responses.iter();
+    let success = responses.find(|response| response.is_success());
+    let success = success.unwrap_or_else(|| panic!("{} cannot succeed", operation.id));
+    let status = success.status.parse();
+    status.unwrap_or_else(|_| panic!("{} has no status: {}", operation.id, success.status))
+}
+
 fn has(role: &Role, permission: &str) -> bool {
     role.permissions.iter().any(|held| held == permission)
 }

@@ -167,7 +167,11 @@ fn the_mock_serves_exactly_the_operations_of_the_documents() {
         };
         assert_eq!(info.behavior, behavior, "{id:?}");
         let needs = match &operation.permission {
-            Permission::Public | Permission::SelfOnly => None,
+            Permission::Public => {
+                assert_eq!(info.needs, Needs::Nothing, "{id:?}");
+                continue;
+            }
+            Permission::SelfOnly => None,
             Permission::Named { name, of, .. } => Some((name.as_str(), of)),
         };
         match (info.needs, needs) {

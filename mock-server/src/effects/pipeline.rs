@@ -91,6 +91,24 @@ pub(crate) fn pipeline_reject(effect: &mut Effect<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Ends the run at the stage that runs, or at the one that would have run next.
+pub(crate) fn pipeline_fail(effect: &mut Effect<'_>) -> Result<(), Refusal> {
+    let is = |stage: &&mut Value, state: &str| stage["state"] == state;
+    let now = Value::from(effect.now.to_string());
+    let list = stages(effect.object).map_or(&mut [][..], Vec::as_mut_slice);
+    let running = list.iter().any(|stage| stage["state"] == "Running");
+    let state = if running { "Running" } else { "Pending" };
+    if let Some(stage) = list.iter_mut().find(|stage| is(stage, state)) {
+        if !running {
+            stage["startedAt"] = now.clone();
+        }
+        stage["state"] = "Failed".into();
+        stage["finishedAt"] = now;
+    }
+    finish(effect, "Failed");
+    Ok(())
+}
+
 /// Ends the run wherever it is.
 pub(crate) fn pipeline_cancel(effect: &mut Effect<'_>) -> Result<(), Refusal> {
     end_stage(effect, "Cancelled", &[]);
@@ -98,8 +116,13 @@ pub(crate) fn pipeline_cancel(effect: &mut Effect<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Ends the run; the stages that it has not come to are left out for good.
 fn finish(effect: &mut Effect<'_>, state: &str) {
     let now = effect.now.to_string();
+    let list = stages(effect.object).map_or(&mut [][..], Vec::as_mut_slice);
+    for stage in list.iter_mut().filter(|stage| stage["state"] == "Pending") {
+        stage["state"] = "Skipped".into();
+    }
     set(effect.object, "state", state.into());
     set(effect.object, "finishedAt", now.into());
     effect.stop();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::lifecycle::Run;
@@ -11,7 +12,7 @@ use crate::check::Problem;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::{Content, Reply, to_bytes};
-use crate::store::{Expect, Object, Transaction, Write};
+use crate::store::{Expect, Key, Object, Transaction, Write};
 use crate::table::{Flow, Kind};
 use crate::value;
 
@@ -32,7 +33,7 @@ pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Resul
         && sent.is_object()
     {
         view::merge(shape, &sent, &mut object);
-        check_merged(&call, kind, &before, &mut object)
+        check_merged(&call, kind, &stored.name, &before, &mut object)
             .map_err(|refusal| view::translate(shape, refusal))?;
     }
     let caller = call.caller.clone();
@@ -61,24 +62,14 @@ pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Resul
         call.commit(transaction)?;
         return Ok(Reply::new(Content::None).recorded());
     }
-    value::set(&mut object, kind.modified_at, call.now.to_string().into());
-    let old = references::targets(kind, &organization.id, &project, &before);
-    let new = references::targets(kind, &organization.id, &project, &object);
-    references::update(&mut transaction, &key, &old, &new);
-    let body = to_bytes(&object);
-    transaction
-        .expects
-        .push(Expect::Revision(key.clone(), Some(stored.revision)));
-    transaction.writes.push(Write::Object(
-        key,
-        Object {
-            revision: 0,
-            id: stored.id.clone(),
-            name: stored.name.clone(),
-            body: body.clone(),
-            value: None,
-        },
-    ));
+    let after = After {
+        kind,
+        key: &key,
+        stored: &stored,
+        before: &before,
+        object,
+    };
+    let body = after.put(&call, &project, &mut transaction);
     let committed = call.commit(transaction)?;
     let unknown = std::mem::take(&mut call.unknown);
     if !call.operation.answers {
@@ -92,6 +83,87 @@ pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Resul
         unknown,
         ..Reply::object(shown, committed.revision).recorded()
     })
+}
+
+/// An object that an action was taken on, to be stored again.
+struct After<'a> {
+    kind: &'static Kind,
+    key: &'a Key,
+    stored: &'a Object,
+    before: &'a Value,
+    object: Value,
+}
+
+impl After<'_> {
+    /// Puts the object in a transaction, with what keeps its references right, and gives its bytes.
+    fn put(mut self, call: &Call<'_>, project: &str, transaction: &mut Transaction) -> Bytes {
+        let organization = &call.caller.organization().id;
+        let now = call.now.to_string();
+        value::set(&mut self.object, self.kind.modified_at, now.into());
+        let old = references::targets(self.kind, organization, project, self.before);
+        let new = references::targets(self.kind, organization, project, &self.object);
+        references::update(transaction, self.key, &old, &new);
+        let body = to_bytes(&self.object);
+        transaction.expects.push(Expect::Revision(
+            self.key.clone(),
+            Some(self.stored.revision),
+        ));
+        transaction.writes.push(Write::Object(
+            self.key.clone(),
+            Object {
+                revision: 0,
+                id: self.stored.id.clone(),
+                name: self.stored.name.clone(),
+                body: body.clone(),
+                value: None,
+            },
+        ));
+        body
+    }
+}
+
+/// Starts an action on an object for a handler that found it by itself, and gives the name of what the action made.
+/// The action must leave the object there.
+pub(crate) fn start(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    project: &str,
+    (key, stored): (&Key, &Object),
+    action: &str,
+) -> Result<Option<Box<str>>, Refusal> {
+    let flows = kind.lifecycle.map_or(&[][..], |lifecycle| lifecycle.flows);
+    let Some(index) = flows.iter().position(|flow| flow.name == action) else {
+        return Ok(None);
+    };
+    let before = stored.value()?;
+    check_guard(kind, &flows[index], stored, &before)?;
+    let run = Run {
+        state: call.state,
+        organization: call.caller.organization(),
+        project,
+        kind,
+        key,
+        id: &stored.id,
+        caller: call.caller.username(),
+        body: None,
+    };
+    let mut transaction = Transaction::default();
+    let mut object = Value::clone(&before);
+    run.start(&mut transaction, index, &mut object, call.now)?;
+    let made = transaction.writes.iter().find_map(|write| match write {
+        Write::Object(other, made) if other != key => Some(made.name.clone()),
+        _ => None,
+    });
+    let after = After {
+        kind,
+        key,
+        stored,
+        before: &before,
+        object,
+    };
+    after.put(call, project, &mut transaction);
+    call.commit(transaction)?;
+    Ok(made)
 }
 
 /// Refuses an action that the present state of the object does not allow.
@@ -125,13 +197,19 @@ fn check_guard(kind: &Kind, flow: &Flow, object: &Object, before: &Value) -> Res
 fn check_merged(
     call: &Call<'_>,
     kind: &'static Kind,
+    name: &str,
     before: &Value,
     object: &mut Value,
 ) -> Result<(), Refusal> {
     let mut checked = object.clone();
     let report = kind.schema.check(&mut checked);
-    if !report.problems.is_empty() {
-        return Err(Refusal::of_problems("object", report.problems));
+    if let Some(first) = report.problems.first() {
+        // The body fits its own schema, so it is what is stored that it does not go with.
+        let message = format!(
+            "{} {:?} as it is does not take this: {} {}",
+            kind.name, name, first.pointer, first.detail
+        );
+        return Err(Refusal::with(Reason::WrongState, message, report.problems));
     }
     value::carry(kind, before, &mut checked);
     *object = checked;

@@ -11,19 +11,19 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// What the words stand for.
-pub(super) struct Words<'w> {
-    pub(super) now: Timestamp,
-    pub(super) id: &'w str,
-    pub(super) caller: &'w str,
-    pub(super) object: &'w Value,
-    pub(super) body: &'w Value,
-    pub(super) project: &'w str,
-    pub(super) organization: &'w str,
+pub(crate) struct Words<'w> {
+    pub(crate) now: Timestamp,
+    pub(crate) id: &'w str,
+    pub(crate) caller: &'w str,
+    pub(crate) object: &'w Value,
+    pub(crate) body: &'w Value,
+    pub(crate) project: &'w str,
+    pub(crate) organization: &'w str,
 }
 
 impl Words<'_> {
     /// JSON text of a document with its words replaced; none for a value for which there is nothing.
-    pub(super) fn json(&self, text: &str) -> Option<Value> {
+    pub(crate) fn json(&self, text: &str) -> Option<Value> {
         // The generator wrote the text from a JSON value.
         self.value(serde_json::from_str(text).ok()?)
     }

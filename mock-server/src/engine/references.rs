@@ -13,14 +13,20 @@ use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
 use crate::table::Kind;
 use crate::value;
 
-/// The objects that an object refers to, its project included.
-pub(super) fn targets(kind: &Kind, organization: &str, project: &str, object: &Value) -> Vec<Key> {
+/// The objects that an object refers to, its project included. A name that objects of several kinds may bear is a
+/// set of keys, one of which must be there.
+pub(super) fn targets(
+    kind: &Kind,
+    organization: &str,
+    project: &str,
+    object: &Value,
+) -> Vec<Vec<Key>> {
     let mut targets = Vec::new();
     if kind.in_project {
-        targets.push(Key::object(organization, CONTAINER.name, "", project));
+        targets.push(vec![Key::object(organization, CONTAINER.name, "", project)]);
     }
     each(kind, organization, project, object, &mut |found| {
-        targets.push(found.key);
+        targets.push(found.keys);
     });
     targets.sort();
     targets.dedup();
@@ -29,10 +35,10 @@ pub(super) fn targets(kind: &Kind, organization: &str, project: &str, object: &V
 
 /// A reference as it stands in an object.
 struct Found<'a> {
-    /// The kind it goes to.
+    /// The kind it goes to, first of all.
     kind: &'static Kind,
-    /// The key of the object it names.
-    key: Key,
+    /// The keys of the objects it may mean.
+    keys: Vec<Key>,
     name: &'a str,
     at: Path,
     /// Indices of the lists on the way.
@@ -48,16 +54,18 @@ fn each(
     found: &mut impl FnMut(Found<'_>),
 ) {
     for reference in kind.references {
-        let project = if reference.kind.in_project {
-            project
-        } else {
-            ""
+        let key = |kind: &Kind, name: &str| {
+            let project = if kind.in_project { project } else { "" };
+            Key::object(organization, kind.name, project, name)
         };
         value::each_text(object, reference.at, &mut |name, indices| {
             if !name.is_empty() && !reference.builtin.contains(&name) {
+                let others = reference.or.iter().map(|other| key(other, name));
                 found(Found {
                     kind: reference.kind,
-                    key: Key::object(organization, reference.kind.name, project, name),
+                    keys: std::iter::once(key(reference.kind, name))
+                        .chain(others)
+                        .collect(),
                     name,
                     at: reference.at,
                     indices,
@@ -77,7 +85,7 @@ pub(super) fn check(
 ) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     each(kind, organization, project, object, &mut |found| {
-        if state.object(&found.key).is_some() {
+        if found.keys.iter().any(|key| state.object(key).is_some()) {
             return;
         }
         let place = if found.kind.in_project {
@@ -106,20 +114,30 @@ pub(super) fn check(
 }
 
 /// Adds to a transaction what keeps the references of an object right: the index entries, and that their targets
-/// are still there when it commits.
-pub(super) fn update(transaction: &mut Transaction, source: &Key, old: &[Key], new: &[Key]) {
-    for target in old.iter().filter(|target| !new.contains(target)) {
+/// are still there when it commits. Where objects of several kinds may be meant, the index has an entry for each: the
+/// others need not be there, and one that comes later is held as well.
+pub(super) fn update(
+    transaction: &mut Transaction,
+    source: &Key,
+    old: &[Vec<Key>],
+    new: &[Vec<Key>],
+) {
+    let among = |keys: &[Vec<Key>], key: &Key| keys.iter().any(|keys| keys.contains(key));
+    for target in old.iter().flatten().filter(|target| !among(new, target)) {
         transaction
             .writes
             .push(Write::Remove(Key::reference(target, source)));
     }
-    for target in new {
+    for targets in new {
         // A reference from an object to itself would keep it from ever being deleted.
-        if target == source {
+        if targets.contains(source) {
             continue;
         }
-        transaction.expects.push(Expect::Present(target.clone()));
-        if !old.contains(target) {
+        transaction.expects.push(match targets.as_slice() {
+            [only] => Expect::Present(only.clone()),
+            several => Expect::AnyPresent(several.to_vec()),
+        });
+        for target in targets.iter().filter(|target| !among(old, target)) {
             transaction
                 .writes
                 .push(Write::Put(Key::reference(target, source), Stored::Mark));

@@ -2,9 +2,10 @@
 
 use super::place::{object_in_path, project_of};
 use super::references;
+use crate::generated::roles::Role;
 use crate::identity;
 use crate::pipeline::{Call, precondition};
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 use crate::reply::{Content, Reply};
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
 use crate::table::{Authority, Kind};
@@ -13,11 +14,23 @@ use crate::table::{Authority, Kind};
 pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusal> {
     let (key, object) = object_in_path(call, kind)?;
     precondition(&call.parts.headers, Some(object.revision), false)?;
+    check_built_in(kind, &object.name)?;
     let organization = &call.caller.organization().id;
     let project = project_of(call, kind);
     let transaction = removal(call.state, kind, organization, project, &key, &object)?;
     call.commit(transaction)?;
     Ok(Reply::new(Content::None).recorded())
+}
+
+/// Refuses to touch what the controller brings along: a role by the name of a built-in one.
+pub(super) fn check_built_in(kind: &Kind, name: &str) -> Result<(), Refusal> {
+    if kind.authority == Some(Authority::Role) && Role::from_name(name).is_some() {
+        let message = format!(
+            "{name} is a built-in role, which nobody changes or deletes; make one under another name"
+        );
+        return Err(Refusal::new(Reason::BuiltIn, message));
+    }
+    Ok(())
 }
 
 /// The transaction that removes an object and all that is stored for its sake.
@@ -50,6 +63,10 @@ pub(super) fn removal(
             transaction.writes.push(Write::Remove(due.clone()));
             transaction.writes.push(Write::Remove(waiting.clone()));
         }
+    }
+    let secrets = Key::secrets_of(key);
+    for (hash, _) in state.under(&secrets) {
+        transaction.writes.push(Write::Remove(hash.clone()));
     }
     for (kind, project, key, owned) in held.owned {
         transaction.join(removal(state, kind, organization, &project, &key, &owned)?);

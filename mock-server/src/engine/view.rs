@@ -185,14 +185,18 @@ pub(super) fn keep(before: &Value, object: &mut Value) {
     }
 }
 
-/// Gives a new object the sections its kind requires and a view knows nothing of.
+/// Gives an object the sections its kind requires and a view knows nothing of, or showed empty; sections of sections
+/// too.
 pub(super) fn complete(schema: &Schema, object: &mut Value) {
     let (Some(rules), Value::Object(map)) = (schema.as_object(), object) else {
         return;
     };
     for property in rules.properties.iter().filter(|property| property.required) {
-        if property.schema.as_object().is_some() && !map.contains_key(property.name) {
-            map.insert(property.name.to_owned(), Value::Object(Map::new()));
+        if property.schema.as_object().is_some() {
+            let section = map
+                .entry(property.name)
+                .or_insert_with(|| Value::Object(Map::new()));
+            complete(property.schema, section);
         }
     }
 }
@@ -228,6 +232,17 @@ pub(super) fn translate(view: &View, refusal: Refusal) -> Refusal {
         reason: refusal.reason,
         ..Refusal::of_problems("body", problems)
     }
+}
+
+/// Where the kind stores what stands at a pointer of a view.
+pub(super) fn stored_at(view: &View, pointer: &str) -> Option<String> {
+    view.fields.iter().find_map(|field| match field.from {
+        Source::Kind(path) => {
+            let rest = pointer.strip_prefix(value::pointer(field.at).as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| value::pointer(path) + rest)
+        }
+        _ => None,
+    })
 }
 
 /// A fact of the organization as JSON.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::lifecycle::{Run, arm, cron_problem, has_changed};
 use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of};
-use super::{read, references, view};
+use super::{read, references, remove, secrets, view};
 use crate::check::Problem;
 use crate::controller::Controller;
 use crate::identity::Organization;
@@ -62,21 +62,26 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         None => refusal,
     })?;
 
+    let secrets = secrets::put(&call, kind, &key, &object);
     if let (Some(stored), Some(before)) = (&stored, &before)
         && **before == object
+        && secrets.is_empty()
     {
         // Nothing changes: no new revision, but the call is on record.
         call.controller.record(call.event());
         return reply(&call, &stored.body, stored.revision);
     }
+    let name = value::text(&object, kind.name_at).unwrap_or_default();
+    remove::check_built_in(kind, name)?;
     let place = Place {
         state: call.state,
         organization,
         project: &project,
         key,
         caller: caller.username(),
+        id: None,
     };
-    let transaction = prepare(
+    let mut transaction = prepare(
         kind,
         &place,
         stored.as_deref(),
@@ -84,6 +89,7 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         object,
         call.now,
     )?;
+    transaction.writes.extend(secrets);
     let body = transaction.writes.iter().find_map(|write| match write {
         Write::Object(key, object) if *key == place.key => Some(object.body.clone()),
         _ => None,
@@ -272,6 +278,8 @@ struct Place<'p> {
     project: &'p str,
     key: Key,
     caller: &'p Arc<str>,
+    /// The id a new object gets; a fresh one where none is said.
+    id: Option<&'p str>,
 }
 
 /// Completes an object with what the controller writes and puts everything that belongs to it in a transaction.
@@ -289,11 +297,13 @@ fn prepare(
         project,
         key,
         caller,
+        id,
     } = place;
-    let id: Box<str> = stored.map_or_else(
-        || fresh_id(state, &organization.id, kind),
-        |stored| stored.id.clone(),
-    );
+    let id: Box<str> = match (stored, id) {
+        (Some(stored), _) => stored.id.clone(),
+        (None, Some(id)) => (*id).into(),
+        (None, None) => fresh_id(state, &organization.id, kind),
+    };
     for (at, context) in kind.context {
         value::set(&mut object, at, view::fact(*context, organization));
     }
@@ -397,6 +407,7 @@ pub(in crate::engine) fn make(
         project,
         key,
         caller: run.caller,
+        id: None,
     };
     prepare(kind, &place, None, None, object, now)
 }
@@ -419,6 +430,7 @@ pub(crate) fn seed(
     kind: &'static Kind,
     organization: &Arc<Organization>,
     mut object: Value,
+    id: Option<&str>,
 ) -> Box<str> {
     let state = controller.store().keep();
     kind.schema.check(&mut object);
@@ -431,6 +443,7 @@ pub(crate) fn seed(
         project: "",
         key: Key::object(&organization.id, kind.name, "", &name),
         caller: &"the controller".into(),
+        id,
     };
     let now = controller.clock().now();
     // Nobody else writes while a controller is made.

@@ -4,19 +4,20 @@
 #[allow(unused_imports, reason = "not every document uses every word")]
 use crate::effects;
 #[allow(unused_imports, reason = "not every document uses every word")]
-use crate::table::{After, Authority, Context, Failure, Flow, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
+use crate::table::{After, Authority, Context, Failure, Flow, Initial, InitialOf, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
 pub(crate) static ADDON: Kind = Kind {
     name: "Addon", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
     schema: &super::schemas_v3::ADDON,
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[], failure: None },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
@@ -27,6 +28,7 @@ pub(crate) static ADDON: Kind = Kind {
         Flow { name: "uploadvalues", when: &[(&["spec", "artifact", "type"], &["\"Helm\""])], steps: &[
             Step::new("uploaded", After::Seconds(0), &[(&["metadata", "labels", "rafay.dev/published"], "\"false\"")])], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static ADDON_VERSION: Kind = Kind {
     name: "AddonVersion", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -34,11 +36,13 @@ pub(crate) static ADDON_VERSION: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "addon"], kind: &ADDON, builtin: &[], owner: true }],
+        Reference { at: &["spec", "addon"], kind: &ADDON, or: &[], builtin: &[], owner: true }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static AGENT: Kind = Kind {
     name: "Agent", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -46,18 +50,20 @@ pub(crate) static AGENT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "cluster", "name"], kind: &CLUSTER, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "cluster", "name"], kind: &CLUSTER, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("registered", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"waiting for the agent to connect\"")]),
-            Step::new("connected", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the agent is connected and takes on work\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the agent did not connect in time\"")] }) },
+            Step::new("connected", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the agent is connected and takes on work\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the agent did not connect in time\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[
             Step::new("moving", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"waiting for the agent to connect from its new place\"")]),
-            Step::new("connected", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the agent is connected and takes on work\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the agent did not connect in time\"")] }) }], changed: &[&["spec", "cluster"], &["spec", "type"]], schedule: None }),
+            Step::new("connected", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the agent is connected and takes on work\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"AgentConnected\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the agent did not connect in time\"")], effect: None }) }], changed: &[&["spec", "cluster"], &["spec", "type"]], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static BACKUP_AGENT: Kind = Kind {
     name: "BackupAgent", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -65,18 +71,20 @@ pub(crate) static BACKUP_AGENT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "cloudCredentials"], kind: &CREDENTIALS, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "clusters", "*"], kind: &CLUSTER, builtin: &[], owner: false }],
+        Reference { at: &["spec", "cloudCredentials"], kind: &CREDENTIALS, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "clusters", "*"], kind: &CLUSTER, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("stored", After::Seconds(0), &[(&["status", "reason"], "\"not deployed yet\""), (&["status", "state"], "\"NotDeployed\"")])], failure: None },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "deploy", when: &[(&["status", "state"], &["\"NotDeployed\"", "\"Deployed\"", "\"Failed\""])], steps: &[
             Step::new("deploying", After::Seconds(0), &[(&["status", "deployedBy"], "\"$caller\""), (&["status", "reason"], "\"the clusters are installing the agent\""), (&["status", "state"], "\"Deploying\"")]),
-            Step::new("deployed", After::Seconds(45), &[(&["status", "clusters"], "\"$/spec/clusters\""), (&["status", "deployedAt"], "\"$now\""), (&["status", "reason"], "\"the agent runs on all clusters\""), (&["status", "state"], "\"Deployed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "reason"], "\"a cluster could not start the agent\""), (&["status", "state"], "\"Failed\"")] }) }], changed: &[], schedule: None }),
+            Step::new("deployed", After::Seconds(45), &[(&["status", "clusters"], "\"$/spec/clusters\""), (&["status", "deployedAt"], "\"$now\""), (&["status", "reason"], "\"the agent runs on all clusters\""), (&["status", "state"], "\"Deployed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "reason"], "\"a cluster could not start the agent\""), (&["status", "state"], "\"Failed\"")], effect: None }) }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static BACKUP_JOB: Kind = Kind {
     name: "BackupJob", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -84,18 +92,20 @@ pub(crate) static BACKUP_JOB: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "cluster"], kind: &CLUSTER, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "policy"], kind: &BACKUP_POLICY, builtin: &[], owner: true }],
+        Reference { at: &["spec", "cluster"], kind: &CLUSTER, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "policy"], kind: &BACKUP_POLICY, or: &[], builtin: &[], owner: true }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("created", After::Seconds(0), &[(&["status", "reason"], "\"waiting for the backup agent\""), (&["status", "state"], "\"Pending\"")]),
             Step { also: Some((&BACKUP_POLICY, "$/spec/policy", &[(&["status", "lastJob"], "\"$/metadata/name\""), (&["status", "lastRun"], "\"$/metadata/createdAt\"")])), ..Step::new("started", After::Seconds(10), &[(&["status", "reason"], "\"the backup agent is at work\""), (&["status", "startedAt"], "\"$now\""), (&["status", "state"], "\"InProgress\"")]) },
             Step::new("completed", After::Seconds(90), &[(&["status", "completedAt"], "\"$now\""), (&["status", "reason"], "\"everything was saved or brought back\""), (&["status", "state"], "\"Completed\"")]),
-            Step { remove: true, ..Step::new("expired", After::Place(&["spec", "retentionPeriod"]), &[]) }], failure: Some(Failure { at: 2, set: &[(&["status", "completedAt"], "\"$now\""), (&["status", "reason"], "\"the bucket refused a file\""), (&["status", "state"], "\"Failed\"")] }) },
+            Step { remove: true, ..Step::new("expired", After::Place(&["spec", "retentionPeriod"]), &[]) }], failure: Some(Failure { at: 2, set: &[(&["status", "completedAt"], "\"$now\""), (&["status", "reason"], "\"the bucket refused a file\""), (&["status", "state"], "\"Failed\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static BACKUP_LOCATION: Kind = Kind {
     name: "BackupLocation", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -103,17 +113,19 @@ pub(crate) static BACKUP_LOCATION: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "credentials"], kind: &CREDENTIALS, builtin: &[], owner: false }],
+        Reference { at: &["spec", "credentials"], kind: &CREDENTIALS, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket is being looked up\"")]),
-            Step::new("reachable", After::Seconds(20), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket can be read and written\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket refuses the credentials\"")] }) },
+            Step::new("reachable", After::Seconds(20), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket can be read and written\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket refuses the credentials\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket is being looked up\"")]),
-            Step::new("reachable", After::Seconds(20), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket can be read and written\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket refuses the credentials\"")] }) }], changed: &[&["spec"]], schedule: None }),
+            Step::new("reachable", After::Seconds(20), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket can be read and written\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"LocationReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the bucket refuses the credentials\"")], effect: None }) }], changed: &[&["spec"]], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static BACKUP_POLICY: Kind = Kind {
     name: "BackupPolicy", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -121,17 +133,19 @@ pub(crate) static BACKUP_POLICY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "cluster"], kind: &CLUSTER, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "location"], kind: &BACKUP_LOCATION, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "snapshotLocation"], kind: &BACKUP_LOCATION, builtin: &[], owner: false }],
+        Reference { at: &["spec", "cluster"], kind: &CLUSTER, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "location"], kind: &BACKUP_LOCATION, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "snapshotLocation"], kind: &BACKUP_LOCATION, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[], failure: None },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "run", when: &[], steps: &[
             Step { spawn: Some(Spawn { kind: &BACKUP_JOB, body: "{\"metadata\":{\"description\":\"Started by its policy\",\"name\":\"${/metadata/name}-${id}\"},\"spec\":{\"cluster\":\"$/spec/cluster\",\"policy\":\"$/metadata/name\",\"retentionPeriod\":\"$/spec/retentionPeriod\",\"type\":\"$/spec/type\"}}" }), ..Step::new("started", After::Seconds(0), &[(&["status", "lastRun"], "\"$now\""), (&["status", "lastRunBy"], "\"$caller\"")]) }], failure: None }], changed: &[], schedule: Some(Schedule { cron: &["spec", "schedule"], unless: Some(&["spec", "paused"]), spawn: Spawn { kind: &BACKUP_JOB, body: "{\"metadata\":{\"description\":\"Started by its policy\",\"name\":\"${/metadata/name}-${id}\"},\"spec\":{\"cluster\":\"$/spec/cluster\",\"policy\":\"$/metadata/name\",\"retentionPeriod\":\"$/spec/retentionPeriod\",\"type\":\"$/spec/type\"}}" } }) }),
     authority: None,
+    initial: None,
 };
 pub(crate) static BLUEPRINT: Kind = Kind {
     name: "Blueprint", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -139,18 +153,20 @@ pub(crate) static BLUEPRINT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["spec", "opaPolicy", "metadata", "createdAt"], &["spec", "opaPolicy", "metadata", "id"], &["spec", "opaPolicy", "metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"], &["spec", "opaPolicy", "metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "base", "name"], kind: &BLUEPRINT, builtin: &["default", "minimal", "v2-stripped"], owner: false }, 
-        Reference { at: &["spec", "customAddons", "*", "name"], kind: &ADDON, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "opaPolicy", "spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "base", "name"], kind: &BLUEPRINT, or: &[], builtin: &["default", "minimal", "v2-stripped"], owner: false }, 
+        Reference { at: &["spec", "customAddons", "*", "name"], kind: &ADDON, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "opaPolicy", "spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[], failure: None },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "publish", when: &[], steps: &[
             Step { spawn: Some(Spawn { kind: &BLUEPRINT_SNAPSHOT, body: "{\"metadata\":{\"description\":\"Written when the blueprint was published\",\"name\":\"${/metadata/name}-${id}\"},\"spec\":{\"blueprint\":\"$/metadata/name\",\"components\":\"$/spec/customAddons\",\"displayName\":\"$body/snapshotDisplayName\",\"version\":\"$/spec/version\"}}" }), ..Step::new("published", After::Seconds(0), &[(&["metadata", "labels", "rafay.dev/published"], "\"true\"")]) }], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static BLUEPRINT_SNAPSHOT: Kind = Kind {
     name: "BlueprintSnapshot", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -158,11 +174,13 @@ pub(crate) static BLUEPRINT_SNAPSHOT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "blueprint"], kind: &BLUEPRINT, builtin: &[], owner: true }],
+        Reference { at: &["spec", "blueprint"], kind: &BLUEPRINT, or: &[], builtin: &[], owner: true }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CATALOG: Kind = Kind {
     name: "Catalog", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -170,21 +188,23 @@ pub(crate) static CATALOG: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the chart index is being read\"")]),
-            Step::new("synced", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "extra", "data", "fields", "charts"], "[{\"description\":\"Ingress controller on the base of nginx\",\"name\":\"nginx-ingress-controller\",\"versions\":[\"11.3.0\",\"11.2.1\",\"10.9.4\"]},{\"description\":\"Relational database with a primary and read replicas\",\"name\":\"postgresql\",\"versions\":[\"15.2.5\",\"14.3.3\"]},{\"description\":\"Store for keys and values in memory\",\"name\":\"redis\",\"versions\":[\"19.5.0\",\"18.19.4\"]},{\"description\":\"Deployment, service and autoscaler for one image\",\"name\":\"web-service\",\"versions\":[\"2.1.0\",\"2.0.0\"]}]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all charts of the repository are listed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository did not return a chart index\"")] }) },
+            Step::new("synced", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "extra", "data", "fields", "charts"], "[{\"description\":\"Ingress controller on the base of nginx\",\"name\":\"nginx-ingress-controller\",\"versions\":[\"11.3.0\",\"11.2.1\",\"10.9.4\"]},{\"description\":\"Relational database with a primary and read replicas\",\"name\":\"postgresql\",\"versions\":[\"15.2.5\",\"14.3.3\"]},{\"description\":\"Store for keys and values in memory\",\"name\":\"redis\",\"versions\":[\"19.5.0\",\"18.19.4\"]},{\"description\":\"Deployment, service and autoscaler for one image\",\"name\":\"web-service\",\"versions\":[\"2.1.0\",\"2.0.0\"]}]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all charts of the repository are listed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository did not return a chart index\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the chart index is being read\"")]),
-            Step::new("synced", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "extra", "data", "fields", "charts"], "[{\"description\":\"Ingress controller on the base of nginx\",\"name\":\"nginx-ingress-controller\",\"versions\":[\"11.3.0\",\"11.2.1\",\"10.9.4\"]},{\"description\":\"Relational database with a primary and read replicas\",\"name\":\"postgresql\",\"versions\":[\"15.2.5\",\"14.3.3\"]},{\"description\":\"Store for keys and values in memory\",\"name\":\"redis\",\"versions\":[\"19.5.0\",\"18.19.4\"]},{\"description\":\"Deployment, service and autoscaler for one image\",\"name\":\"web-service\",\"versions\":[\"2.1.0\",\"2.0.0\"]}]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all charts of the repository are listed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository did not return a chart index\"")] }) },
+            Step::new("synced", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "extra", "data", "fields", "charts"], "[{\"description\":\"Ingress controller on the base of nginx\",\"name\":\"nginx-ingress-controller\",\"versions\":[\"11.3.0\",\"11.2.1\",\"10.9.4\"]},{\"description\":\"Relational database with a primary and read replicas\",\"name\":\"postgresql\",\"versions\":[\"15.2.5\",\"14.3.3\"]},{\"description\":\"Store for keys and values in memory\",\"name\":\"redis\",\"versions\":[\"19.5.0\",\"18.19.4\"]},{\"description\":\"Deployment, service and autoscaler for one image\",\"name\":\"web-service\",\"versions\":[\"2.1.0\",\"2.0.0\"]}]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all charts of the repository are listed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository did not return a chart index\"")], effect: None }) },
         Flow { name: "sync", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the chart index is being read\"")]),
-            Step::new("synced", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "extra", "data", "fields", "charts"], "[{\"description\":\"Ingress controller on the base of nginx\",\"name\":\"nginx-ingress-controller\",\"versions\":[\"11.3.0\",\"11.2.1\",\"10.9.4\"]},{\"description\":\"Relational database with a primary and read replicas\",\"name\":\"postgresql\",\"versions\":[\"15.2.5\",\"14.3.3\"]},{\"description\":\"Store for keys and values in memory\",\"name\":\"redis\",\"versions\":[\"19.5.0\",\"18.19.4\"]},{\"description\":\"Deployment, service and autoscaler for one image\",\"name\":\"web-service\",\"versions\":[\"2.1.0\",\"2.0.0\"]}]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all charts of the repository are listed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository did not return a chart index\"")] }) }], changed: &[&["spec", "repository"]], schedule: None }),
+            Step::new("synced", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "extra", "data", "fields", "charts"], "[{\"description\":\"Ingress controller on the base of nginx\",\"name\":\"nginx-ingress-controller\",\"versions\":[\"11.3.0\",\"11.2.1\",\"10.9.4\"]},{\"description\":\"Relational database with a primary and read replicas\",\"name\":\"postgresql\",\"versions\":[\"15.2.5\",\"14.3.3\"]},{\"description\":\"Store for keys and values in memory\",\"name\":\"redis\",\"versions\":[\"19.5.0\",\"18.19.4\"]},{\"description\":\"Deployment, service and autoscaler for one image\",\"name\":\"web-service\",\"versions\":[\"2.1.0\",\"2.0.0\"]}]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all charts of the repository are listed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"CatalogSynced\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository did not return a chart index\"")], effect: None }) }], changed: &[&["spec", "repository"]], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static CHARGEBACK_GROUP: Kind = Kind {
     name: "ChargebackGroup", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -192,16 +212,18 @@ pub(crate) static CHARGEBACK_GROUP: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "exclusions", "*", "projectName"], kind: &PROJECT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "inclusions", "*", "projectName"], kind: &PROJECT, builtin: &[], owner: false }],
+        Reference { at: &["spec", "exclusions", "*", "projectName"], kind: &PROJECT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "inclusions", "*", "projectName"], kind: &PROJECT, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"ChargebackGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"looking for resources that match the group\"")]),
-            Step::new("ready", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"ChargebackGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"costs are being collected\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"ChargebackGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"cost data is not available for the group\"")] }) },
+            Step::new("ready", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"ChargebackGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"costs are being collected\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"ChargebackGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"cost data is not available for the group\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static CHARGEBACK_GROUP_REPORT: Kind = Kind {
     name: "ChargebackGroupReport", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -209,11 +231,13 @@ pub(crate) static CHARGEBACK_GROUP_REPORT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "groupName"], kind: &CHARGEBACK_GROUP, builtin: &[], owner: false }],
+        Reference { at: &["spec", "groupName"], kind: &CHARGEBACK_GROUP, or: &[], builtin: &[], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CHARGEBACK_SHARE: Kind = Kind {
     name: "ChargebackShare", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -221,10 +245,12 @@ pub(crate) static CHARGEBACK_SHARE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CLUSTER: Kind = Kind {
     name: "Cluster", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -232,11 +258,12 @@ pub(crate) static CLUSTER: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "blueprintConfig", "name"], kind: &BLUEPRINT, builtin: &["default", "minimal", "v2-stripped"], owner: false }, 
-        Reference { at: &["spec", "cloudCredentials"], kind: &CREDENTIALS, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "blueprintConfig", "name"], kind: &BLUEPRINT, or: &[], builtin: &["default", "minimal", "v2-stripped"], owner: false }, 
+        Reference { at: &["spec", "cloudCredentials"], kind: &CREDENTIALS, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("registered", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster has registered and is being brought up\"}"), (&["status", "conditions"], "[{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the approval\",\"status\":\"Unknown\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]"), (&["status", "createdAt"], "{\"value\":{\"values\":\"$now\"}}"), (&["status", "displayName"], "\"$/metadata/name\""), (&["status", "id"], "\"$/metadata/id\""), (&["status", "name"], "\"$/metadata/name\""), (&["status", "provisionStatus"], "\"PROVISION_IN_PROGRESS\"")]),
@@ -244,25 +271,26 @@ pub(crate) static CLUSTER: Kind = Kind {
             Step::new("checked-in", After::Seconds(60), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the cluster has checked in\""), (&["status", "conditions", "2"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"}")]),
             Step::new("nodes-synced", After::Seconds(75), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the nodes are known\""), (&["status", "conditions", "3"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"}")]),
             Step::new("namespaces-synced", After::Seconds(90), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the blueprint is being synced\""), (&["status", "conditions", "5"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"}")]),
-            Step::new("ready", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "controPlane"], "{\"endpoint\":{\"host\":\"${/metadata/id}.kubeapi.example.com\",\"port\":\"443\"},\"kubeVersion\":\"1.29.4\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 5, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster could not be brought up\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_FAILED\"")] }) },
+            Step { effect: Some(effects::cluster_ready), ..Step::new("ready", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "controPlane"], "{\"endpoint\":{\"host\":\"${/metadata/id}.kubeapi.example.com\",\"port\":\"443\"},\"kubeVersion\":\"1.29.4\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")]) }], failure: Some(Failure { at: 5, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster could not be brought up\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_FAILED\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[
             Step::new("blueprint-syncing", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint is being synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is being synced\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}")]),
-            Step::new("blueprint-synced", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint could not be synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"an addon of the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is not in place\",\"status\":\"False\",\"type\":\"ClusterReady\"}")] }) },
+            Step { effect: Some(effects::cluster_ready), ..Step::new("blueprint-synced", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")]) }], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint could not be synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"an addon of the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is not in place\",\"status\":\"False\",\"type\":\"ClusterReady\"}")], effect: None }) },
         Flow { name: "provision", when: &[], steps: &[
             Step::new("provisioning", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"provisioning has been started\"}"), (&["status", "conditions"], "[{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"registered\",\"status\":\"True\",\"type\":\"ClusterRegisterSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"approved\",\"status\":\"True\",\"type\":\"ClusterApproveSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to check in\",\"status\":\"Unknown\",\"type\":\"ClusterCheckInSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the nodes\",\"status\":\"Unknown\",\"type\":\"ClusterNodeSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the namespaces\",\"status\":\"Unknown\",\"type\":\"ClusterNamespaceSyncSucceeded\"},{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the cluster to be complete\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}]"), (&["status", "provisionStatus"], "\"PROVISION_IN_PROGRESS\"")]),
             Step::new("checked-in", After::Seconds(60), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the cluster has checked in\""), (&["status", "conditions", "2"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"checked in\",\"status\":\"True\",\"type\":\"ClusterCheckInSucceeded\"}")]),
             Step::new("nodes-synced", After::Seconds(75), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the nodes are known\""), (&["status", "conditions", "3"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all nodes are known\",\"status\":\"True\",\"type\":\"ClusterNodeSyncSucceeded\"}")]),
             Step::new("namespaces-synced", After::Seconds(90), &[(&["status", "commonStatus", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "commonStatus", "reason"], "\"the blueprint is being synced\""), (&["status", "conditions", "5"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"all namespaces are known\",\"status\":\"True\",\"type\":\"ClusterNamespaceSyncSucceeded\"}")]),
-            Step::new("ready", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "controPlane"], "{\"endpoint\":{\"host\":\"${/metadata/id}.kubeapi.example.com\",\"port\":\"443\"},\"kubeVersion\":\"1.29.4\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 4, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster could not be brought up\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_FAILED\"")] }) },
+            Step { effect: Some(effects::cluster_ready), ..Step::new("ready", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "controPlane"], "{\"endpoint\":{\"host\":\"${/metadata/id}.kubeapi.example.com\",\"port\":\"443\"},\"kubeVersion\":\"1.29.4\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")]) }], failure: Some(Failure { at: 4, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster could not be brought up\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"provisioning failed\",\"status\":\"False\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_FAILED\"")], effect: None }) },
         Flow { name: "relabel", when: &[], steps: &[
             Step::new("relabeled", After::Seconds(0), &[(&["metadata", "labels"], "\"$body\"")])], failure: None },
-        Flow { name: "upgrade", when: &[(&["status", "provisionStatus"], &["\"PROVISION_IN_PROGRESS\"", "\"PROVISION_COMPLETE\""])], steps: &[
+        Flow { name: "upgrade", when: &[(&["status", "provisionStatus"], &["\"PROVISION_COMPLETE\""])], steps: &[
             Step::new("upgrading", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the control plane and the nodes are being upgraded\"}"), (&["status", "upgrade"], "{\"startedAt\":\"$now\",\"state\":\"InProgress\",\"targetVersion\":\"${body/kubernetesVersion}${body/eksaBmVersion}\"}")]),
-            Step::new("upgraded", After::Seconds(600), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "controPlane", "kubeVersion"], "\"$/status/upgrade/targetVersion\""), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\""), (&["status", "upgrade", "finishedAt"], "\"$now\""), (&["status", "upgrade", "state"], "\"Succeeded\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"a node could not be upgraded\"}"), (&["status", "upgrade", "finishedAt"], "\"$now\""), (&["status", "upgrade", "state"], "\"Failed\"")] }) },
-        Flow { name: "upgradeblueprint", when: &[], steps: &[
+            Step { effect: Some(effects::cluster_ready), ..Step::new("upgraded", After::Seconds(600), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "controPlane", "kubeVersion"], "\"$/status/upgrade/targetVersion\""), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\""), (&["status", "upgrade", "finishedAt"], "\"$now\""), (&["status", "upgrade", "state"], "\"Succeeded\"")]) }], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"a node could not be upgraded\"}"), (&["status", "upgrade", "finishedAt"], "\"$now\""), (&["status", "upgrade", "state"], "\"Failed\"")], effect: None }) },
+        Flow { name: "upgradeblueprint", when: &[(&["status", "provisionStatus"], &["\"PROVISION_COMPLETE\""])], steps: &[
             Step::new("blueprint-syncing", After::Seconds(0), &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusSubmitted\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint is being synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is being synced\",\"status\":\"Unknown\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"waiting for the blueprint\",\"status\":\"Unknown\",\"type\":\"ClusterReady\"}")]),
-            Step::new("blueprint-synced", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint could not be synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"an addon of the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is not in place\",\"status\":\"False\",\"type\":\"ClusterReady\"}")] }) }], changed: &[&["spec", "blueprintConfig"]], schedule: None }),
+            Step { effect: Some(effects::cluster_ready), ..Step::new("blueprint-synced", After::Seconds(120), &[(&["status", "blueprint"], "{\"name\":\"$/spec/blueprintConfig/name\",\"version\":\"$/spec/blueprintConfig/version\"}"), (&["status", "commonStatus"], "{\"conditionStatus\":\"StatusOK\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the cluster is ready\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"blueprint synced\",\"status\":\"True\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"ready\",\"status\":\"True\",\"type\":\"ClusterReady\"}"), (&["status", "provisionStatus"], "\"PROVISION_COMPLETE\"")]) }], failure: Some(Failure { at: 1, set: &[(&["status", "commonStatus"], "{\"conditionStatus\":\"StatusFailed\",\"conditionType\":\"ClusterReady\",\"lastUpdated\":{\"values\":\"$now\"},\"reason\":\"the blueprint could not be synced\"}"), (&["status", "conditions", "4"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"an addon of the blueprint could not be installed\",\"status\":\"False\",\"type\":\"ClusterBlueprintSyncSucceeded\"}"), (&["status", "conditions", "6"], "{\"lastUpdated\":{\"value\":{\"values\":\"$now\"}},\"reason\":\"the blueprint is not in place\",\"status\":\"False\",\"type\":\"ClusterReady\"}")], effect: None }) }], changed: &[&["spec", "blueprintConfig"]], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static CLUSTER_CONVERSION: Kind = Kind {
     name: "ClusterConversion", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -270,18 +298,20 @@ pub(crate) static CLUSTER_CONVERSION: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "cluster"], kind: &CLUSTER, builtin: &[], owner: true }, 
-        Reference { at: &["spec", "credentials"], kind: &CREDENTIALS, builtin: &[], owner: false }],
+        Reference { at: &["spec", "cluster"], kind: &CLUSTER, or: &[], builtin: &[], owner: true }, 
+        Reference { at: &["spec", "credentials"], kind: &CREDENTIALS, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("accepted", After::Seconds(0), &[(&["status", "reason"], "\"waiting for an environment to run in\""), (&["status", "state"], "\"Pending\"")]),
             Step::new("importing", After::Seconds(15), &[(&["status", "reason"], "\"the settings of the cluster are being read at the provider\""), (&["status", "startedAt"], "\"$now\""), (&["status", "state"], "\"In Progress\"")]),
             Step::new("evaluating", After::Seconds(60), &[(&["status", "reason"], "\"the settings read are being compared with the cluster\""), (&["status", "state"], "\"Evaluating\"")]),
-            Step { also: Some((&CLUSTER, "$/spec/cluster", &[(&["spec", "type"], "\"$/spec/targetType\"")])), ..Step::new("converted", After::Seconds(120), &[(&["status", "finishedAt"], "\"$now\""), (&["status", "reason"], "\"the cluster is managed\""), (&["status", "state"], "\"Success\"")]) }], failure: Some(Failure { at: 3, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "reason"], "\"the settings read do not match the cluster\""), (&["status", "state"], "\"Failed\"")] }) },
+            Step { also: Some((&CLUSTER, "$/spec/cluster", &[(&["spec", "type"], "\"$/spec/targetType\"")])), ..Step::new("converted", After::Seconds(120), &[(&["status", "finishedAt"], "\"$now\""), (&["status", "reason"], "\"the cluster is managed\""), (&["status", "state"], "\"Success\"")]) }], failure: Some(Failure { at: 3, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "reason"], "\"the settings read do not match the cluster\""), (&["status", "state"], "\"Failed\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static CLUSTER_MESH_POLICY: Kind = Kind {
     name: "ClusterMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -289,12 +319,14 @@ pub(crate) static CLUSTER_MESH_POLICY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "rules", "*", "name"], kind: &CLUSTER_MESH_RULE, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "rules", "*", "name"], kind: &CLUSTER_MESH_RULE, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CLUSTER_MESH_RULE: Kind = Kind {
     name: "ClusterMeshRule", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -302,14 +334,16 @@ pub(crate) static CLUSTER_MESH_RULE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CLUSTER_NETWORK_POLICY: Kind = Kind {
     name: "ClusterNetworkPolicy", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -317,12 +351,14 @@ pub(crate) static CLUSTER_NETWORK_POLICY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "rules", "*", "name"], kind: &CLUSTER_NETWORK_POLICY_RULE, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "rules", "*", "name"], kind: &CLUSTER_NETWORK_POLICY_RULE, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CLUSTER_NETWORK_POLICY_RULE: Kind = Kind {
     name: "ClusterNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -330,14 +366,16 @@ pub(crate) static CLUSTER_NETWORK_POLICY_RULE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CLUSTER_TEMPLATE: Kind = Kind {
     name: "ClusterTemplate", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -345,15 +383,17 @@ pub(crate) static CLUSTER_TEMPLATE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[], failure: None },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "instantiate", when: &[], steps: &[
             Step { spawn: Some(Spawn { kind: &CLUSTER, body: "{\"metadata\":{\"annotations\":{\"rafay.dev/clusterTemplate\":\"${/metadata/name}\"},\"description\":\"$body/description\",\"labels\":\"$body/labels\",\"name\":\"$body/name\"},\"spec\":\"$/spec/cluster\"}" }), ..Step::new("instantiated", After::Seconds(0), &[(&["status", "lastCluster"], "\"$body/name\""), (&["status", "lastInstantiatedAt"], "\"$now\""), (&["status", "lastInstantiatedBy"], "\"$caller\"")]) }], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static CONFIG_CONTEXT: Kind = Kind {
     name: "ConfigContext", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
@@ -361,14 +401,16 @@ pub(crate) static CONFIG_CONTEXT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"ConfigContextReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the entries are being encrypted and stored\"")]),
-            Step::new("ready", After::Seconds(5), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"ConfigContextReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"resource templates can use the entries\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"ConfigContextReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"an entry could not be encrypted\"")] }) },
+            Step::new("ready", After::Seconds(5), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"ConfigContextReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"resource templates can use the entries\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"ConfigContextReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"an entry could not be encrypted\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static CONTAINER_REGISTRY: Kind = Kind {
     name: "ContainerRegistry", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -376,10 +418,12 @@ pub(crate) static CONTAINER_REGISTRY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static COST_PROFILE: Kind = Kind {
     name: "CostProfile", api_version: "cost.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -387,11 +431,13 @@ pub(crate) static COST_PROFILE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CREDENTIALS: Kind = Kind {
     name: "Credentials", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -399,11 +445,13 @@ pub(crate) static CREDENTIALS: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static CUSTOM_ROLE: Kind = Kind {
     name: "CustomRole", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -411,10 +459,12 @@ pub(crate) static CUSTOM_ROLE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: None,
     authority: Some(Authority::Role),
+    initial: None,
 };
 pub(crate) static ENVIRONMENT: Kind = Kind {
     name: "Environment", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
@@ -422,20 +472,22 @@ pub(crate) static ENVIRONMENT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }, 
-        Reference { at: &["spec", "template", "name"], kind: &ENVIRONMENT_TEMPLATE, builtin: &["system-aks-cluster-import", "system-aks-takeover"], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }, 
+        Reference { at: &["spec", "template", "name"], kind: &ENVIRONMENT_TEMPLATE, or: &[], builtin: &["system-aks-cluster-import", "system-aks-takeover"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"waiting for an agent to take the deployment\"")]),
             Step::new("deploying", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"an agent is deploying the resources of the template\"")]),
-            Step::new("deployed", After::Seconds(90), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"every resource of the template is deployed\"")])], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a resource of the template could not be deployed\"")] }) },
+            Step::new("deployed", After::Seconds(90), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"every resource of the template is deployed\"")])], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a resource of the template could not be deployed\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "publish", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the deployment was asked for\"")]),
-            Step::new("ready", After::Seconds(60), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"every resource is deployed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a resource could not be deployed\"")] }) }], changed: &[], schedule: None }),
+            Step::new("ready", After::Seconds(60), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"every resource is deployed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"EnvironmentReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a resource could not be deployed\"")], effect: None }) }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static ENVIRONMENT_TEMPLATE: Kind = Kind {
     name: "EnvironmentTemplate", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
@@ -443,20 +495,22 @@ pub(crate) static ENVIRONMENT_TEMPLATE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "onCompletion", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "onFailure", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "onInit", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "onSuccess", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharingOptions", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "onCompletion", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "onFailure", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "onInit", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "onSuccess", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharingOptions", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"EnvironmentTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the entries and their order are being checked\"")]),
-            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"EnvironmentTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"environments can be made from the template\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"EnvironmentTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the entries of the template depend on each other in a circle\"")] }) },
+            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"EnvironmentTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"environments can be made from the template\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"EnvironmentTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the entries of the template depend on each other in a circle\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static GATEWAY: Kind = Kind {
     name: "Gateway", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -464,14 +518,16 @@ pub(crate) static GATEWAY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("registered", After::Seconds(0), &[(&["status", "health"], "\"UNHEALTHY\""), (&["status", "reason"], "\"waiting for the gateway to connect\"")]),
-            Step::new("connected", After::Seconds(30), &[(&["status", "health"], "\"HEALTHY\""), (&["status", "lastSeen"], "\"$now\""), (&["status", "reason"], "\"the gateway is connected\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "health"], "\"UNHEALTHY\""), (&["status", "reason"], "\"the gateway did not connect in time\"")] }) },
+            Step::new("connected", After::Seconds(30), &[(&["status", "health"], "\"HEALTHY\""), (&["status", "lastSeen"], "\"$now\""), (&["status", "reason"], "\"the gateway is connected\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "health"], "\"UNHEALTHY\""), (&["status", "reason"], "\"the gateway did not connect in time\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static GROUP: Kind = Kind {
     name: "Group", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -479,11 +535,14 @@ pub(crate) static GROUP: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "roles", "*", "project", "name"], kind: &PROJECT, builtin: &[], owner: false }],
+        Reference { at: &["spec", "roles", "*", "project", "name"], kind: &PROJECT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "roles", "*", "role", "name"], kind: &ROLE, or: &[&CUSTOM_ROLE], builtin: &[], owner: false }],
     lifecycle: None,
     authority: Some(Authority::Group),
+    initial: None,
 };
 pub(crate) static INFRA_PROVISIONER: Kind = Kind {
     name: "InfraProvisioner", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -491,24 +550,26 @@ pub(crate) static INFRA_PROVISIONER: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "config", "secretGroups", "*"], kind: &SECRET_GROUP, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }],
+        Reference { at: &["spec", "config", "secretGroups", "*"], kind: &SECRET_GROUP, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("defined", After::Seconds(0), &[(&["status", "reason"], "\"Terraform has not been run yet\""), (&["status", "state"], "\"NotRun\"")])], failure: None },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "destroy", when: &[(&["status", "state"], &["\"NotRun\"", "\"Planned\"", "\"Applied\"", "\"Destroyed\"", "\"Failed\""])], steps: &[
             Step::new("destroying", After::Seconds(0), &[(&["status"], "{\"lastAction\":\"Destroy\",\"reason\":\"Terraform removes the infrastructure\",\"revision\":\"$/spec/revision\",\"startedAt\":\"$now\",\"startedBy\":\"$caller\",\"state\":\"Destroying\"}")]),
-            Step::new("destroyed", After::Seconds(60), &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Destroy complete! Resources: 3 destroyed.\""), (&["status", "reason"], "\"nothing is left of the infrastructure\""), (&["status", "state"], "\"Destroyed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Error: deleting subnet: it is in use\""), (&["status", "reason"], "\"a resource could not be removed\""), (&["status", "state"], "\"Failed\"")] }) },
+            Step::new("destroyed", After::Seconds(60), &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Destroy complete! Resources: 3 destroyed.\""), (&["status", "reason"], "\"nothing is left of the infrastructure\""), (&["status", "state"], "\"Destroyed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Error: deleting subnet: it is in use\""), (&["status", "reason"], "\"a resource could not be removed\""), (&["status", "state"], "\"Failed\"")], effect: None }) },
         Flow { name: "plan", when: &[(&["status", "state"], &["\"NotRun\"", "\"Planned\"", "\"Applied\"", "\"Destroyed\"", "\"Failed\""])], steps: &[
             Step::new("planning", After::Seconds(0), &[(&["status"], "{\"lastAction\":\"Plan\",\"reason\":\"Terraform compares code and infrastructure\",\"revision\":\"$/spec/revision\",\"startedAt\":\"$now\",\"startedBy\":\"$caller\",\"state\":\"Planning\"}")]),
-            Step::new("planned", After::Seconds(30), &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Plan: 3 to add, 0 to change, 0 to destroy.\""), (&["status", "reason"], "\"the plan is ready\""), (&["status", "state"], "\"Planned\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Error: Unsupported argument\""), (&["status", "reason"], "\"the code has an error\""), (&["status", "state"], "\"Failed\"")] }) },
+            Step::new("planned", After::Seconds(30), &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Plan: 3 to add, 0 to change, 0 to destroy.\""), (&["status", "reason"], "\"the plan is ready\""), (&["status", "state"], "\"Planned\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Error: Unsupported argument\""), (&["status", "reason"], "\"the code has an error\""), (&["status", "state"], "\"Failed\"")], effect: None }) },
         Flow { name: "provision", when: &[(&["status", "state"], &["\"NotRun\"", "\"Planned\"", "\"Applied\"", "\"Destroyed\"", "\"Failed\""])], steps: &[
             Step::new("applying", After::Seconds(0), &[(&["status"], "{\"lastAction\":\"Apply\",\"reason\":\"Terraform changes the infrastructure\",\"revision\":\"$/spec/revision\",\"startedAt\":\"$now\",\"startedBy\":\"$caller\",\"state\":\"Applying\"}")]),
-            Step::new("applied", After::Seconds(90), &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Apply complete! Resources: 3 added, 0 changed, 0 destroyed.\""), (&["status", "reason"], "\"the infrastructure is as the code says\""), (&["status", "state"], "\"Applied\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Error: creating subnet: address range is taken\""), (&["status", "reason"], "\"the provider refused a resource\""), (&["status", "state"], "\"Failed\"")] }) }], changed: &[], schedule: None }),
+            Step::new("applied", After::Seconds(90), &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Apply complete! Resources: 3 added, 0 changed, 0 destroyed.\""), (&["status", "reason"], "\"the infrastructure is as the code says\""), (&["status", "state"], "\"Applied\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "output"], "\"Error: creating subnet: address range is taken\""), (&["status", "reason"], "\"the provider refused a resource\""), (&["status", "state"], "\"Failed\"")], effect: None }) }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static MESH_PROFILE: Kind = Kind {
     name: "MeshProfile", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -516,11 +577,13 @@ pub(crate) static MESH_PROFILE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static NAMESPACE: Kind = Kind {
     name: "Namespace", api_version: "infra.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -528,23 +591,25 @@ pub(crate) static NAMESPACE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }],
+        Reference { at: &["spec", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the namespace is being created on the clusters\"")]),
-            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all clusters have the namespace\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not create the namespace\"")] }) },
+            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all clusters have the namespace\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not create the namespace\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the namespace is being brought to the clusters\"")]),
-            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all clusters have the namespace\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not create the namespace\"")] }) },
+            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all clusters have the namespace\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not create the namespace\"")], effect: None }) },
         Flow { name: "publish", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the namespace is being brought to the clusters\"")]),
-            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all clusters have the namespace\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not create the namespace\"")] }) },
+            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all clusters have the namespace\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not create the namespace\"")], effect: None }) },
         Flow { name: "unpublish", when: &[], steps: &[
             Step::new("withdrawing", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the namespace is being taken off the clusters\"")]),
-            Step::new("withdrawn", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusNotSet\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"no cluster has the namespace\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not remove the namespace\"")] }) }], changed: &[&["spec"]], schedule: None }),
+            Step::new("withdrawn", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusNotSet\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"no cluster has the namespace\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"NamespaceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not remove the namespace\"")], effect: None }) }], changed: &[&["spec"]], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static NAMESPACE_MESH_POLICY: Kind = Kind {
     name: "NamespaceMeshPolicy", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -552,12 +617,14 @@ pub(crate) static NAMESPACE_MESH_POLICY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "rules", "*", "name"], kind: &NAMESPACE_MESH_RULE, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "rules", "*", "name"], kind: &NAMESPACE_MESH_RULE, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static NAMESPACE_MESH_RULE: Kind = Kind {
     name: "NamespaceMeshRule", api_version: "servicemesh.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -565,14 +632,16 @@ pub(crate) static NAMESPACE_MESH_RULE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static NAMESPACE_NETWORK_POLICY: Kind = Kind {
     name: "NamespaceNetworkPolicy", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -580,12 +649,14 @@ pub(crate) static NAMESPACE_NETWORK_POLICY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "rules", "*", "name"], kind: &NAMESPACE_NETWORK_POLICY_RULE, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "rules", "*", "name"], kind: &NAMESPACE_NETWORK_POLICY_RULE, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static NAMESPACE_NETWORK_POLICY_RULE: Kind = Kind {
     name: "NamespaceNetworkPolicyRule", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -593,14 +664,16 @@ pub(crate) static NAMESPACE_NETWORK_POLICY_RULE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static NETWORK_POLICY_PROFILE: Kind = Kind {
     name: "NetworkPolicyProfile", api_version: "security.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -608,11 +681,13 @@ pub(crate) static NETWORK_POLICY_PROFILE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static OPA_CONSTRAINT: Kind = Kind {
     name: "OPAConstraint", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -620,14 +695,16 @@ pub(crate) static OPA_CONSTRAINT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "templateName"], kind: &OPA_CONSTRAINT_TEMPLATE, builtin: &[], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "templateName"], kind: &OPA_CONSTRAINT_TEMPLATE, or: &[], builtin: &[], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static OPA_CONSTRAINT_TEMPLATE: Kind = Kind {
     name: "OPAConstraintTemplate", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -635,13 +712,15 @@ pub(crate) static OPA_CONSTRAINT_TEMPLATE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static OPA_POLICY: Kind = Kind {
     name: "OPAPolicy", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -649,12 +728,14 @@ pub(crate) static OPA_POLICY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "constraintList", "*", "name"], kind: &OPA_CONSTRAINT, builtin: &["host-filesystem", "host-namespace", "host-network-ports", "seccomp", "se-linux"], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "constraintList", "*", "name"], kind: &OPA_CONSTRAINT, or: &[], builtin: &["host-filesystem", "host-namespace", "host-network-ports", "seccomp", "se-linux"], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static OPA_PROFILE: Kind = Kind {
     name: "OPAProfile", api_version: "opa.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -662,11 +743,13 @@ pub(crate) static OPA_PROFILE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static ORGANIZATION: Kind = Kind {
     name: "Organization", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -674,10 +757,12 @@ pub(crate) static ORGANIZATION: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: None,
     authority: None,
+    initial: Some(Initial { of: Some(InitialOf::Organization), body: "{\"metadata\":{\"name\":\"${organization}\"},\"spec\":{\"active\":true,\"approved\":true,\"type\":\"free\"}}" }),
 };
 pub(crate) static OVERRIDE: Kind = Kind {
     name: "Override", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -685,11 +770,13 @@ pub(crate) static OVERRIDE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "repo", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }],
+        Reference { at: &["spec", "repo", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static PARTNER: Kind = Kind {
     name: "Partner", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -697,10 +784,12 @@ pub(crate) static PARTNER: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: None,
     authority: None,
+    initial: Some(Initial { of: None, body: "{\"metadata\":{\"description\":\"The partner that the organization of the controller belongs to\",\"name\":\"partner\"},\"spec\":{\"domain\":\"example.com\",\"host\":\"console.example.com\",\"opsHost\":\"ops.example.com\",\"productName\":\"Rafay\"}}" }),
 };
 pub(crate) static PIPELINE: Kind = Kind {
     name: "Pipeline", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -708,27 +797,29 @@ pub(crate) static PIPELINE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "action", "secretGroups", "*"], kind: &SECRET_GROUP, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "destinationRepo", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "namespace"], kind: &NAMESPACE, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "overrides", "*", "template", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "provisioner"], kind: &INFRA_PROVISIONER, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "sourceRepo", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "workload"], kind: &WORKLOAD, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "stages", "*", "config", "workloadTemplate"], kind: &WORKLOAD_TEMPLATE, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "triggers", "*", "config", "repo", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "action", "secretGroups", "*"], kind: &SECRET_GROUP, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "destinationRepo", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "namespace"], kind: &NAMESPACE, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "overrides", "*", "template", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "provisioner"], kind: &INFRA_PROVISIONER, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "sourceRepo", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "workload"], kind: &WORKLOAD, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "stages", "*", "config", "workloadTemplate"], kind: &WORKLOAD_TEMPLATE, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "triggers", "*", "config", "repo", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"PipelineReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the stages and triggers are being checked\"")]),
-            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"PipelineReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the stages are valid and the triggers are armed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"PipelineReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a trigger could not be armed at its repository\"")] }) },
+            Step::new("ready", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"PipelineReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the stages are valid and the triggers are armed\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"PipelineReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a trigger could not be armed at its repository\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "run", when: &[], steps: &[
             Step { spawn: Some(Spawn { kind: &PIPELINE_RUN, body: "{\"metadata\":{\"description\":\"Started by hand\",\"name\":\"${/metadata/name}-${id}\"},\"spec\":{\"pipeline\":\"$/metadata/name\",\"startedBy\":\"$caller\",\"variables\":\"$body/variables\"}}" }), ..Step::new("started", After::Seconds(0), &[]) }], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static PIPELINE_RUN: Kind = Kind {
     name: "PipelineRun", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -736,14 +827,15 @@ pub(crate) static PIPELINE_RUN: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "pipeline"], kind: &PIPELINE, builtin: &[], owner: true }],
+        Reference { at: &["spec", "pipeline"], kind: &PIPELINE, or: &[], builtin: &[], owner: true }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step { also: Some((&TRIGGER, "$/spec/trigger", &[(&["status", "lastFired"], "\"$/metadata/createdAt\"")])), ..Step::new("queued", After::Seconds(0), &[(&["status", "state"], "\"Pending\"")]) },
             Step { effect: Some(effects::pipeline_start), ..Step::new("started", After::Seconds(0), &[]) },
-            Step { effect: Some(effects::pipeline_advance), ..Step::new("advance", After::Seconds(1), &[]) }], failure: Some(Failure { at: 2, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "reason"], "\"the agent of a stage is gone\""), (&["status", "state"], "\"Failed\"")] }) },
+            Step { effect: Some(effects::pipeline_advance), ..Step::new("advance", After::Seconds(1), &[]) }], failure: Some(Failure { at: 2, set: &[(&["status", "finishedAt"], "\"$now\""), (&["status", "reason"], "\"the agent of a stage is gone\""), (&["status", "state"], "\"Failed\"")], effect: Some(effects::pipeline_fail) }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "approve", when: &[(&["status", "state"], &["\"WaitingForApproval\""])], steps: &[
             Step { effect: Some(effects::pipeline_approve), ..Step::new("approved", After::Seconds(0), &[]) }], failure: None },
@@ -752,6 +844,7 @@ pub(crate) static PIPELINE_RUN: Kind = Kind {
         Flow { name: "reject", when: &[(&["status", "state"], &["\"WaitingForApproval\""])], steps: &[
             Step { effect: Some(effects::pipeline_reject), ..Step::new("rejected", After::Seconds(0), &[(&["status", "reason"], "\"$body/reason\"")]) }], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static PROJECT: Kind = Kind {
     name: "Project", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -759,10 +852,12 @@ pub(crate) static PROJECT: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static REPOSITORY: Kind = Kind {
     name: "Repository", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -770,21 +865,23 @@ pub(crate) static REPOSITORY: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint is being contacted\"")]),
-            Step::new("reachable", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository can be read\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint refuses the credentials\"")] }) },
+            Step::new("reachable", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository can be read\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint refuses the credentials\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint is being contacted\"")]),
-            Step::new("reachable", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository can be read\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint refuses the credentials\"")] }) },
+            Step::new("reachable", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository can be read\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint refuses the credentials\"")], effect: None }) },
         Flow { name: "check", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint is being contacted\"")]),
-            Step::new("reachable", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository can be read\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint refuses the credentials\"")] }) }], changed: &[&["spec"]], schedule: None }),
+            Step::new("reachable", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the repository can be read\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"RepositoryReachable\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the endpoint refuses the credentials\"")], effect: None }) }], changed: &[&["spec"]], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static RESOURCE: Kind = Kind {
     name: "Resource", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
@@ -792,14 +889,16 @@ pub(crate) static RESOURCE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"ResourceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the values are being checked\"")]),
-            Step::new("ready", After::Seconds(5), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"ResourceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"environments can read the values\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"ResourceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a value does not have the form its type asks for\"")] }) },
+            Step::new("ready", After::Seconds(5), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"ResourceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"environments can read the values\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"ResourceReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a value does not have the form its type asks for\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static RESOURCE_TEMPLATE: Kind = Kind {
     name: "ResourceTemplate", api_version: "eaas.k8smgmt.io/v1", also_versions: &["eaas.envmgmt.io/v1"], in_project: true,
@@ -807,54 +906,56 @@ pub(crate) static RESOURCE_TEMPLATE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "contexts", "*", "name"], kind: &CONFIG_CONTEXT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "on_completion", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "on_failure", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "on_init", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "on_success", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "login", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "login", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "output", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "output", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "preview", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "preview", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "storeState", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "storeState", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "up", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "up", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "destroy", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "destroy", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "login", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "login", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "preview", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "preview", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "apply", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "apply", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "init", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "init", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "output", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "output", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "plan", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "plan", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "storeState", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "storeState", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "destroy", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "destroy", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "init", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "init", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "plan", "after", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "plan", "before", "*", "agents", "*", "name"], kind: &AGENT, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "repositoryOptions", "name"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharingOptions", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "contexts", "*", "name"], kind: &CONFIG_CONTEXT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "on_completion", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "on_failure", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "on_init", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "on_success", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "login", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "login", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "output", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "output", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "preview", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "preview", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "storeState", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "storeState", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "up", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "deploy", "up", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "destroy", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "destroy", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "login", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "login", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "preview", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "pulumi", "destroy", "preview", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "apply", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "apply", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "init", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "init", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "output", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "output", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "plan", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "plan", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "storeState", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "deploy", "storeState", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "destroy", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "destroy", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "init", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "init", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "plan", "after", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "hooks", "provider", "terraform", "destroy", "plan", "before", "*", "agents", "*", "name"], kind: &AGENT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "repositoryOptions", "name"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharingOptions", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"ResourceTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"waiting for the code to be fetched from the repository\"")]),
-            Step::new("ready", After::Seconds(20), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"ResourceTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the code was fetched and the template can be used\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"ResourceTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the branch or the directory is not in the repository\"")] }) },
+            Step::new("ready", After::Seconds(20), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"ResourceTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the code was fetched and the template can be used\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"ResourceTemplateReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the branch or the directory is not in the repository\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static RESTORE: Kind = Kind {
     name: "Restore", api_version: "backup.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -862,17 +963,19 @@ pub(crate) static RESTORE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "cluster"], kind: &CLUSTER, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "job"], kind: &BACKUP_JOB, builtin: &[], owner: true }],
+        Reference { at: &["spec", "cluster"], kind: &CLUSTER, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "job"], kind: &BACKUP_JOB, or: &[], builtin: &[], owner: true }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("created", After::Seconds(0), &[(&["status", "reason"], "\"waiting for the backup agent\""), (&["status", "state"], "\"Pending\"")]),
             Step::new("started", After::Seconds(5), &[(&["status", "reason"], "\"objects and volumes are being brought back\""), (&["status", "startedAt"], "\"$now\""), (&["status", "state"], "\"InProgress\"")]),
-            Step::new("completed", After::Seconds(60), &[(&["status", "completedAt"], "\"$now\""), (&["status", "reason"], "\"everything is back\""), (&["status", "state"], "\"Completed\"")])], failure: Some(Failure { at: 2, set: &[(&["status", "completedAt"], "\"$now\""), (&["status", "reason"], "\"the cluster refused an object from the backup\""), (&["status", "state"], "\"Failed\"")] }) },
+            Step::new("completed", After::Seconds(60), &[(&["status", "completedAt"], "\"$now\""), (&["status", "reason"], "\"everything is back\""), (&["status", "state"], "\"Completed\"")])], failure: Some(Failure { at: 2, set: &[(&["status", "completedAt"], "\"$now\""), (&["status", "reason"], "\"the cluster refused an object from the backup\""), (&["status", "state"], "\"Failed\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static ROLE: Kind = Kind {
     name: "Role", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -880,10 +983,12 @@ pub(crate) static ROLE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: None,
     authority: Some(Authority::Role),
+    initial: Some(Initial { of: Some(InitialOf::Roles), body: "{\"metadata\":{\"annotations\":{\"rafay.dev/view.v1.is_global\":\"true\",\"rafay.dev/view.v1.scope\":\"\\\"${/scope}\\\"\"},\"description\":\"$/description\",\"name\":\"$/name\"},\"spec\":{\"permissions\":\"$/permissions\"}}" }),
 };
 pub(crate) static SECRET_GROUP: Kind = Kind {
     name: "SecretGroup", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -891,14 +996,16 @@ pub(crate) static SECRET_GROUP: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"SecretGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the secrets are being encrypted\"")]),
-            Step::new("stored", After::Seconds(5), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"SecretGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all secrets are in the store\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"SecretGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the secrets could not be stored\"")] }) },
+            Step::new("stored", After::Seconds(5), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"SecretGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all secrets are in the store\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"SecretGroupReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the secrets could not be stored\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static SECRET_PROVIDER_CLASS: Kind = Kind {
     name: "SecretProviderClass", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -906,14 +1013,16 @@ pub(crate) static SECRET_PROVIDER_CLASS: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static SECRET_SEALER: Kind = Kind {
     name: "SecretSealer", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -921,11 +1030,13 @@ pub(crate) static SECRET_SEALER: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 pub(crate) static SECRET_STORE: Kind = Kind {
     name: "SecretStore", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -933,17 +1044,19 @@ pub(crate) static SECRET_STORE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "config", "csiAws", "clusters", "*", "clusterName"], kind: &CLUSTER, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "config", "csiAws", "clusters", "*", "secretProviderClasses", "*", "name"], kind: &SECRET_PROVIDER_CLASS, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "config", "vault", "clusters", "*", "clusterName"], kind: &CLUSTER, builtin: &[], owner: false }],
+        Reference { at: &["spec", "config", "csiAws", "clusters", "*", "clusterName"], kind: &CLUSTER, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "config", "csiAws", "clusters", "*", "secretProviderClasses", "*", "name"], kind: &SECRET_PROVIDER_CLASS, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "config", "vault", "clusters", "*", "clusterName"], kind: &CLUSTER, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"SecretStoreReady\""), (&["status", "reason"], "\"waiting for the clusters to log in to the store\"")]),
-            Step::new("connected", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"SecretStoreReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all clusters can read from the store\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"SecretStoreReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the store refused the login of a cluster\"")] }) },
+            Step::new("connected", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"SecretStoreReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"all clusters can read from the store\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"SecretStoreReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the store refused the login of a cluster\"")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static TRIGGER: Kind = Kind {
     name: "Trigger", api_version: "gitops.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -951,16 +1064,20 @@ pub(crate) static TRIGGER: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[&["spec", "triggerConfig", "webhook", "secret"]],
     context: &[],
     references: &[
-        Reference { at: &["spec", "pipelineRef"], kind: &PIPELINE, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "repositoryRef"], kind: &REPOSITORY, builtin: &[], owner: false }],
+        Reference { at: &["spec", "pipelineRef"], kind: &PIPELINE, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "repositoryRef"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[], failure: None },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "fire", when: &[], steps: &[
-            Step { spawn: Some(Spawn { kind: &PIPELINE_RUN, body: "{\"metadata\":{\"description\":\"Started by a trigger that was fired by hand\",\"name\":\"${/spec/pipelineRef}-${id}\"},\"spec\":{\"pipeline\":\"$/spec/pipelineRef\",\"startedBy\":\"$caller\",\"trigger\":\"$/metadata/name\",\"variables\":\"$/spec/variables\"}}" }), ..Step::new("fired", After::Seconds(0), &[(&["status", "lastFired"], "\"$now\""), (&["status", "lastFiredBy"], "\"$caller\"")]) }], failure: None }], changed: &[], schedule: Some(Schedule { cron: &["spec", "triggerConfig", "periodic", "cronExpression"], unless: Some(&["spec", "paused"]), spawn: Spawn { kind: &PIPELINE_RUN, body: "{\"metadata\":{\"description\":\"Started by a trigger on schedule\",\"name\":\"${/spec/pipelineRef}-${id}\"},\"spec\":{\"pipeline\":\"$/spec/pipelineRef\",\"startedBy\":\"schedule\",\"trigger\":\"$/metadata/name\",\"variables\":\"$/spec/variables\"}}" } }) }),
+            Step { spawn: Some(Spawn { kind: &PIPELINE_RUN, body: "{\"metadata\":{\"description\":\"Started by a trigger that was fired by hand\",\"name\":\"${/spec/pipelineRef}-${id}\"},\"spec\":{\"pipeline\":\"$/spec/pipelineRef\",\"startedBy\":\"$caller\",\"trigger\":\"$/metadata/name\",\"variables\":\"$/spec/variables\"}}" }), ..Step::new("fired", After::Seconds(0), &[(&["status", "lastFired"], "\"$now\""), (&["status", "lastFiredBy"], "\"$caller\"")]) }], failure: None },
+        Flow { name: "webhook", when: &[], steps: &[
+            Step { spawn: Some(Spawn { kind: &PIPELINE_RUN, body: "{\"metadata\":{\"description\":\"Started by a trigger that the repository has called\",\"name\":\"${/spec/pipelineRef}-${id}\"},\"spec\":{\"pipeline\":\"$/spec/pipelineRef\",\"startedBy\":\"webhook\",\"trigger\":\"$/metadata/name\",\"variables\":\"$/spec/variables\"}}" }), ..Step::new("called", After::Seconds(0), &[(&["status", "lastFired"], "\"$now\"")]) }], failure: None }], changed: &[], schedule: Some(Schedule { cron: &["spec", "triggerConfig", "periodic", "cronExpression"], unless: Some(&["spec", "paused"]), spawn: Spawn { kind: &PIPELINE_RUN, body: "{\"metadata\":{\"description\":\"Started by a trigger on schedule\",\"name\":\"${/spec/pipelineRef}-${id}\"},\"spec\":{\"pipeline\":\"$/spec/pipelineRef\",\"startedBy\":\"schedule\",\"trigger\":\"$/metadata/name\",\"variables\":\"$/spec/variables\"}}" } }) }),
     authority: None,
+    initial: None,
 };
 pub(crate) static USER: Kind = Kind {
     name: "User", api_version: "system.k8smgmt.io/v3", also_versions: &[], in_project: false,
@@ -968,16 +1085,19 @@ pub(crate) static USER: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"], &["spec", "userType"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "groups", "*"], kind: &GROUP, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "roles", "*", "project", "name"], kind: &PROJECT, builtin: &[], owner: false }],
+        Reference { at: &["spec", "groups", "*"], kind: &GROUP, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "roles", "*", "project", "name"], kind: &PROJECT, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "roles", "*", "role", "name"], kind: &ROLE, or: &[&CUSTOM_ROLE], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("invited", After::Seconds(0), &[(&["status", "emailVerified"], "false"), (&["status", "isSso"], "false")]),
-            Step::new("verified", After::Seconds(300), &[(&["status", "emailVerified"], "true")])], failure: Some(Failure { at: 1, set: &[(&["status", "emailVerified"], "false")] }) },
+            Step::new("verified", After::Seconds(300), &[(&["status", "emailVerified"], "true")])], failure: Some(Failure { at: 1, set: &[(&["status", "emailVerified"], "false")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: Some(Authority::Account),
+    initial: None,
 };
 pub(crate) static WORKLOAD: Kind = Kind {
     name: "Workload", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -985,29 +1105,31 @@ pub(crate) static WORKLOAD: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"], &["status"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "namespace"], kind: &NAMESPACE, builtin: &["default"], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "namespace"], kind: &NAMESPACE, or: &[], builtin: &["default"], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"waiting for the clusters\"")]),
             Step::new("deploying", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the clusters are deploying the workload\"")]),
-            Step { effect: Some(effects::deploy_workload), ..Step::new("ready", After::Seconds(30), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"deployed to all clusters\"")]) }], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster refused the workload\"")] }) },
+            Step { effect: Some(effects::deploy_workload), ..Step::new("ready", After::Seconds(30), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "extra", "data", "fields", "clusters"], "[]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"deployed to all clusters\"")]) }], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster refused the workload\"")], effect: Some(effects::refuse_workload) }) },
         Flow { name: "changed", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"waiting for the clusters\"")]),
             Step::new("deploying", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the clusters are deploying the workload\"")]),
-            Step { effect: Some(effects::deploy_workload), ..Step::new("ready", After::Seconds(30), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"deployed to all clusters\"")]) }], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster refused the workload\"")] }) },
+            Step { effect: Some(effects::deploy_workload), ..Step::new("ready", After::Seconds(30), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "extra", "data", "fields", "clusters"], "[]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"deployed to all clusters\"")]) }], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster refused the workload\"")], effect: Some(effects::refuse_workload) }) },
         Flow { name: "publish", when: &[], steps: &[
             Step::new("submitted", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"waiting for the clusters\"")]),
             Step::new("deploying", After::Seconds(10), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the clusters are deploying the workload\"")]),
-            Step { effect: Some(effects::deploy_workload), ..Step::new("ready", After::Seconds(30), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"deployed to all clusters\"")]) }], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster refused the workload\"")] }) },
+            Step { effect: Some(effects::deploy_workload), ..Step::new("ready", After::Seconds(30), &[(&["status", "conditionStatus"], "\"StatusOK\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "extra", "data", "fields", "clusters"], "[]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"deployed to all clusters\"")]) }], failure: Some(Failure { at: 2, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster refused the workload\"")], effect: Some(effects::refuse_workload) }) },
         Flow { name: "unpublish", when: &[], steps: &[
             Step::new("withdrawing", After::Seconds(0), &[(&["status", "conditionStatus"], "\"StatusSubmitted\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the clusters are removing the workload\"")]),
-            Step::new("withdrawn", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusNotSet\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "extra", "data", "fields", "clusters"], "[]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the workload runs nowhere\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not remove the workload\"")] }) }], changed: &[&["spec"]], schedule: None }),
+            Step::new("withdrawn", After::Seconds(15), &[(&["status", "conditionStatus"], "\"StatusNotSet\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "extra", "data", "fields", "clusters"], "[]"), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"the workload runs nowhere\"")])], failure: Some(Failure { at: 1, set: &[(&["status", "conditionStatus"], "\"StatusFailed\""), (&["status", "conditionType"], "\"WorkloadReady\""), (&["status", "lastUpdated"], "{\"values\":\"$now\"}"), (&["status", "reason"], "\"a cluster could not remove the workload\"")], effect: None }) }], changed: &[&["spec"]], schedule: None }),
     authority: None,
+    initial: None,
 };
 pub(crate) static WORKLOAD_TEMPLATE: Kind = Kind {
     name: "WorkloadTemplate", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true,
@@ -1015,14 +1137,16 @@ pub(crate) static WORKLOAD_TEMPLATE: Kind = Kind {
     name_at: &["metadata", "name"], id_at: &["metadata", "id"], created_at: &["metadata", "createdAt"], modified_at: &["metadata", "modifiedAt"], project_at: Some(&["metadata", "project"]), self_describing: true,
     controlled: &[&["metadata", "createdAt"], &["metadata", "id"], &["metadata", "modifiedAt"]],
     immutable: &[&["metadata", "name"]],
+    hashed: &[],
     context: &[],
     references: &[
-        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, builtin: &[], owner: false }, 
-        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, builtin: &["*"], owner: false }],
+        Reference { at: &["spec", "artifact", "artifact", "catalog"], kind: &CATALOG, or: &[], builtin: &["default-bitnami", "default-helm", "default-rafay"], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "artifact", "artifact", "valuesRef", "repository"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }, 
+        Reference { at: &["spec", "sharing", "projects", "*", "name"], kind: &PROJECT, or: &[], builtin: &["*"], owner: false }],
     lifecycle: None,
     authority: None,
+    initial: None,
 };
 /// Every kind.
 pub(crate) static KINDS: &[&Kind] = &[&ADDON, &ADDON_VERSION, &AGENT, &BACKUP_AGENT, &BACKUP_JOB, &BACKUP_LOCATION, &BACKUP_POLICY, &BLUEPRINT, &BLUEPRINT_SNAPSHOT, &CATALOG, &CHARGEBACK_GROUP, &CHARGEBACK_GROUP_REPORT, &CHARGEBACK_SHARE, &CLUSTER, &CLUSTER_CONVERSION, &CLUSTER_MESH_POLICY, &CLUSTER_MESH_RULE, &CLUSTER_NETWORK_POLICY, &CLUSTER_NETWORK_POLICY_RULE, &CLUSTER_TEMPLATE, &CONFIG_CONTEXT, &CONTAINER_REGISTRY, &COST_PROFILE, &CREDENTIALS, &CUSTOM_ROLE, &ENVIRONMENT, &ENVIRONMENT_TEMPLATE, &GATEWAY, &GROUP, &INFRA_PROVISIONER, &MESH_PROFILE, &NAMESPACE, &NAMESPACE_MESH_POLICY, &NAMESPACE_MESH_RULE, &NAMESPACE_NETWORK_POLICY, &NAMESPACE_NETWORK_POLICY_RULE, &NETWORK_POLICY_PROFILE, &OPA_CONSTRAINT, &OPA_CONSTRAINT_TEMPLATE, &OPA_POLICY, &OPA_PROFILE, &ORGANIZATION, &OVERRIDE, &PARTNER, &PIPELINE, &PIPELINE_RUN, &PROJECT, &REPOSITORY, &RESOURCE, &RESOURCE_TEMPLATE, &RESTORE, &ROLE, &SECRET_GROUP, &SECRET_PROVIDER_CLASS, &SECRET_SEALER, &SECRET_STORE, &TRIGGER, &USER, &WORKLOAD, &WORKLOAD_TEMPLATE];

@@ -512,6 +512,8 @@ pub enum Role {
     EnvironmentTemplateUser,
     /// Sees what is spent and manages how it is charged.
     FinopsAdmin,
+    /// Sees who has access to what, changes nothing and sees no clusters.
+    AuditorAdmin,
 }
 impl Role {
     /// All built-in roles.
@@ -529,6 +531,7 @@ impl Role {
         Role::EnvironmentAdmin,
         Role::EnvironmentTemplateUser,
         Role::FinopsAdmin,
+        Role::AuditorAdmin,
     ];
     /// Name of the role on the wire.
     pub fn as_str(self) -> &'static str {
@@ -546,6 +549,46 @@ impl Role {
             Role::EnvironmentAdmin => "ENVIRONMENT_ADMIN",
             Role::EnvironmentTemplateUser => "ENVIRONMENT_TEMPLATE_USER",
             Role::FinopsAdmin => "FINOPS_ADMIN",
+            Role::AuditorAdmin => "AUDITOR_ADMIN",
+        }
+    }
+    /// Whom the role is for.
+    pub fn description(self) -> &'static str {
+        match self {
+            Role::Admin => {
+                "Organization administrator, who may do everything in all projects."
+            }
+            Role::AdministratorReadOnly => {
+                "Organization administrator who sees everything and changes nothing."
+            }
+            Role::ProjectAdmin => {
+                "Administrator of what runs in a project; sees its clusters but does not manage them."
+            }
+            Role::ProjectReadOnly => "Sees what the project administrator sees.",
+            Role::InfraAdmin => {
+                "Manages the infrastructure of a project: clusters, namespaces, blueprints, addons, credentials and policies."
+            }
+            Role::InfraReadOnly => "Sees the infrastructure of a project.",
+            Role::ClusterAdmin => {
+                "Sees the infrastructure of a project and manages its clusters, nothing else."
+            }
+            Role::ClusterTemplateUser => {
+                "Sees clusters, and makes them through cluster templates alone."
+            }
+            Role::WorkspaceAdmin => {
+                "Manages the workloads, namespaces and overrides of a project; sees its repositories and clusters."
+            }
+            Role::WorkspaceReadOnly => "Sees what the workspace administrator sees.",
+            Role::EnvironmentAdmin => {
+                "Manages the environments of a project and the templates they come from."
+            }
+            Role::EnvironmentTemplateUser => {
+                "Makes environments from the templates there are."
+            }
+            Role::FinopsAdmin => "Sees what is spent and manages how it is charged.",
+            Role::AuditorAdmin => {
+                "Sees who has access to what, changes nothing and sees no clusters."
+            }
         }
     }
     /// The role with a name.
@@ -554,7 +597,10 @@ impl Role {
     }
     /// Whether the role counts in the whole organization; otherwise in the project it is bound to.
     pub fn is_of_organization(self) -> bool {
-        matches!(self, Role::Admin | Role::AdministratorReadOnly | Role::FinopsAdmin)
+        matches!(
+            self, Role::Admin | Role::AdministratorReadOnly | Role::FinopsAdmin |
+            Role::AuditorAdmin
+        )
     }
     /// What the role allows.
     pub fn permissions(self) -> Permissions {
@@ -631,6 +677,12 @@ impl Role {
             Role::FinopsAdmin => {
                 Permissions([
                     0b10000000000000000000111111000000000000, 0b10000000000000000000,
+                ])
+            }
+            Role::AuditorAdmin => {
+                Permissions([
+                    0b10000000100000000000000000000000000000000000000000,
+                    0b1000000000001000000000000000000000000000,
                 ])
             }
         }

@@ -21,15 +21,18 @@ pub(crate) static ADDON: Schema = Schema::object(&[
     Property::new("type", &Schema::one_of_texts(&["NativeHelm", "NativeYaml", "ManagedAlertManager"])).required(),
     Property::new("version", &Schema::TEXT).default("\"v0\""),
 ]);
+pub(crate) static ADDON_CHART: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
+    Property::new("chartPath", &ADDON_FILE).required(),
+] });
 pub(crate) static ADDON_FILE: Schema = Schema::object(&[
     Property::new("data", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: None, form: Form::Bytes })),
     Property::new("name", &Schema::TEXT).required(),
 ]);
+pub(crate) static ADDON_MANIFESTS: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
+    Property::new("paths", &Schema::List(&ADDON_FILE)).required(),
+] });
 pub(crate) static ADDON_PAYLOAD: Schema = Schema::object(&[
-    Property::new("payload", &Schema::object(&[
-    Property::new("chartPath", &ADDON_FILE),
-    Property::new("paths", &Schema::List(&ADDON_FILE)),
-])).required(),
+    Property::new("payload", &Schema::OneOf(&[&ADDON_CHART, &ADDON_MANIFESTS])).required(),
 ]);
 pub(crate) static ADDON_PUBLISH: Schema = Schema::object(&[
     Property::new("version", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required(),

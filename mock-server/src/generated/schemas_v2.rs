@@ -576,7 +576,7 @@ pub(crate) static TRIGGER_VARIABLE: Schema = Schema::object(&[
 pub(crate) static WEBHOOK_TRIGGER: Schema = Schema::object(&[
     Property::new("configType", &Schema::TEXT),
     Property::new("payloadType", &Schema::TEXT),
-    Property::new("secret", &Schema::TEXT).secret(),
+    Property::new("secret", &Schema::TEXT).secret().hashed(),
 ]);
 pub(crate) static WORKLOAD: Schema = Schema::object(&[
     Property::new("apiVersion", &Schema::TEXT),

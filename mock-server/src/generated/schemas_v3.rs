@@ -971,7 +971,7 @@ pub(crate) static CUSTOM_ROLE: Schema = Schema::object(&[
 ]);
 pub(crate) static CUSTOM_ROLE_SPEC: Schema = Schema::object(&[
     Property::new("abacPolicyList", &Schema::List(&VERSIONED_REF)),
-    Property::new("baseRole", &Schema::one_of_texts(&["ADMIN", "ADMINISTRATOR_READ_ONLY", "PROJECT_ADMIN", "PROJECT_READ_ONLY", "INFRA_ADMIN", "INFRA_READ_ONLY", "NAMESPACE_ADMIN", "NAMESPACE_READ_ONLY", "CLUSTER_ADMIN", "CLUSTER_TEMPLATE_USER", "WORKSPACE_ADMIN", "WORKSPACE_READ_ONLY", "FINOPS_ADMIN", "ENVIRONMENT_ADMIN", "AUDITOR_ADMIN", "ENVIRONMENT_TEMPLATE_USER", "PAAS_PROJECT_ADMIN", "PAAS_WORKSPACE_ADMIN", "PAAS_WORKSPACE_COLLABORATOR", "DEVELOPER", "RESEARCHER", "DATA_ENGINEER", "DATA_SCIENTIST", "MLOPS_ENGINEER", "GENAI_DEVELOPER", "PLATFORM_ADMIN"])).required(),
+    Property::new("baseRole", &Schema::one_of_texts(&["ADMIN", "ADMINISTRATOR_READ_ONLY", "PROJECT_ADMIN", "PROJECT_READ_ONLY", "INFRA_ADMIN", "INFRA_READ_ONLY", "CLUSTER_ADMIN", "CLUSTER_TEMPLATE_USER", "WORKSPACE_ADMIN", "WORKSPACE_READ_ONLY", "ENVIRONMENT_ADMIN", "ENVIRONMENT_TEMPLATE_USER", "FINOPS_ADMIN", "AUDITOR_ADMIN"])).required(),
     Property::new("permissions", &Schema::List(&Schema::TEXT)),
     Property::new("ztkaPolicyList", &Schema::List(&VERSIONED_REF)),
 ]);
@@ -1564,7 +1564,7 @@ pub(crate) static PIPELINE_RUN_STAGE: Schema = Schema::Object(Object { closed: f
     Property::new("plan", &Schema::TEXT),
     Property::new("rejectedBy", &Schema::TEXT),
     Property::new("startedAt", &Schema::DATE_TIME),
-    Property::new("state", &Schema::one_of_texts(&["Pending", "Running", "WaitingForApproval", "Succeeded", "Failed", "Cancelled"])),
+    Property::new("state", &Schema::one_of_texts(&["Pending", "Running", "WaitingForApproval", "Succeeded", "Failed", "Cancelled", "Skipped"])),
     Property::new("subject", &Schema::TEXT),
     Property::new("type", &Schema::one_of_texts(&["Approval", "DeployWorkload", "DeployWorkloadTemplate", "InfraProvisioner", "SystemSync"])),
 ] });
@@ -2100,7 +2100,7 @@ pub(crate) static TRIGGER_STATUS: Schema = Schema::Object(Object { closed: false
 pub(crate) static TRIGGER_WEBHOOK: Schema = Schema::object(&[
     Property::new("configType", &Schema::TEXT),
     Property::new("payloadType", &Schema::TEXT),
-    Property::new("secret", &Schema::TEXT).secret(),
+    Property::new("secret", &Schema::TEXT).secret().hashed(),
 ]);
 pub(crate) static UPLOADED_HELM: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
     Property::new("chartPath", &FILE).required(),
@@ -2184,6 +2184,7 @@ pub(crate) static VSPHERE_CREDENTIALS: Schema = Schema::object(&[
     Property::new("username", &Schema::TEXT).required(),
     Property::new("vsphereServer", &Schema::TEXT).required(),
 ]);
+pub(crate) static WEBHOOK_EVENT: Schema = Schema::Map(&Schema::Any);
 pub(crate) static WEBHOOK_TRIGGER_CONFIG: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
     Property::new("repo", &TRIGGER_REPOSITORY).required(),
 ] });

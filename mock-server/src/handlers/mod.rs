@@ -4,7 +4,9 @@
 mod apikey;
 mod kubeconfig;
 mod user;
+mod webhook;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, store_key};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use user::user_profile;
+pub(crate) use webhook::trigger_webhook;

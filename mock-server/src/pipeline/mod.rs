@@ -20,6 +20,7 @@ use crate::controller::Controller;
 use crate::identity::Caller;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
+use crate::secret::Plain;
 use crate::store::{Committed, State, Transaction};
 use crate::table::{Access, Operation, Version};
 
@@ -43,6 +44,8 @@ pub(crate) struct Call<'r> {
     pub(crate) body: Value,
     /// Fields of the body that the document does not know.
     pub(crate) unknown: Vec<String>,
+    /// Secrets of the body of which a hash is to be kept, by their pointers.
+    pub(crate) secrets: Vec<(String, Plain)>,
     pub(crate) now: Timestamp,
 }
 
@@ -165,6 +168,7 @@ fn carry_out<'r>(
         project,
         body: validated.body,
         unknown: validated.unknown,
+        secrets: validated.secrets,
         now,
     })
 }
@@ -188,8 +192,12 @@ pub(crate) fn too_large(controller: &Controller, parts: &Parts) -> Outcome {
         ),
     );
     let now = controller.clock().now();
-    // Who has no good key learns nothing but that.
-    let (actor, refusal) = match authenticate::authenticate(controller, &state, parts, now) {
+    // Who has no good key, where one is needed, learns nothing but that.
+    let caller = match operation.access {
+        Access::Public => Ok(controller.nobody()),
+        _ => authenticate::authenticate(controller, &state, parts, now),
+    };
+    let (actor, refusal) = match caller {
         Ok(caller) => (caller.actor(), refusal),
         Err(denied) => (denied.actor, denied.refusal),
     };

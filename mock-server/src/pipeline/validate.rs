@@ -12,6 +12,7 @@ use crate::engine;
 use crate::pipeline::route::Routed;
 use crate::refusal::{Reason, Refusal};
 use crate::schema::Schema;
+use crate::secret::Plain;
 use crate::table::{Behavior, Means, Page, Parameter, Place, Verb};
 
 /// The declared query parameters of a request.
@@ -46,6 +47,7 @@ pub(crate) struct Validated {
     pub(crate) query: Query,
     pub(crate) body: Value,
     pub(crate) unknown: Vec<String>,
+    pub(crate) secrets: Vec<(String, Plain)>,
 }
 
 pub(crate) fn validate(
@@ -68,6 +70,7 @@ pub(crate) fn validate(
             query,
             body: Value::Null,
             unknown: Vec::new(),
+            secrets: Vec::new(),
         });
     };
     if bytes.is_empty() && routed.operation.optional_body {
@@ -75,6 +78,7 @@ pub(crate) fn validate(
             query,
             body: Value::Null,
             unknown: Vec::new(),
+            secrets: Vec::new(),
         });
     }
     let mut body = parse(parts, bytes)?;
@@ -103,6 +107,7 @@ pub(crate) fn validate(
         query,
         body,
         unknown: report.unknown,
+        secrets: report.secrets,
     })
 }
 

@@ -126,6 +126,16 @@ impl Key {
         Self::of(b'f', &[&object.0])
     }
 
+    /// The hash of the secret at a place of an object.
+    pub(crate) fn secret(object: &Key, pointer: &str) -> Self {
+        Self::of(b's', &[&object.0, pointer.as_bytes()])
+    }
+
+    /// The hashes of all secrets of an object.
+    pub(crate) fn secrets_of(object: &Key) -> Self {
+        Self::of(b's', &[&object.0])
+    }
+
     /// The first key behind everything under a prefix.
     pub(crate) fn end(&self) -> Self {
         let mut bytes = self.0.to_vec();

@@ -20,6 +20,7 @@ use crate::audit::{Event, Trail};
 use crate::identity::{Credential, Organization};
 use crate::refusal::Refusal;
 use crate::reply::from_stored;
+use crate::secret::SaltedHash;
 use crate::table::Kind;
 
 /// One object as the engine keeps it.
@@ -61,6 +62,8 @@ pub(crate) enum Stored {
     Count(u64),
     /// A lifecycle step that is due at the time in its key.
     Due(Arc<Due>),
+    /// The hash of a secret of an object.
+    Secret(Arc<SaltedHash>),
     /// A mark that says something by being there: a reference, a fault asked for.
     Mark,
 }

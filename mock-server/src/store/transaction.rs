@@ -14,6 +14,8 @@ pub(crate) enum Expect {
     Revision(Key, Option<u64>),
     /// Something is stored under the key.
     Present(Key),
+    /// Something is stored under one of the keys.
+    AnyPresent(Vec<Key>),
     /// Nothing is stored under the key.
     Absent(Key),
     /// So many entries are stored under the prefix.
@@ -123,6 +125,7 @@ impl Expect {
                 state.object(key).map(|object| object.revision) == *revision
             }
             Expect::Present(key) => state.entries.contains_key(key),
+            Expect::AnyPresent(keys) => keys.iter().any(|key| state.entries.contains_key(key)),
             Expect::Absent(key) => !state.entries.contains_key(key),
             Expect::Exactly(prefix, number) => {
                 state.under(prefix).take(number + 1).count() == *number

@@ -58,6 +58,10 @@ pub(super) fn check_actions(documents: &[Document], findings: &mut Findings) {
                     kind: of,
                     action: started,
                 } => *of == kind.name && started == action,
+                Behavior::Handler(code) => code
+                    .starts
+                    .as_ref()
+                    .is_some_and(|(of, started)| *of == kind.name && started == action),
                 _ => false,
             })
     };

@@ -47,11 +47,11 @@ fn check_identity(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut F
 
 fn check_references(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
     for reference in &kind.references {
-        if context.kind(&reference.kind).is_none() {
-            let message = format!(
-                "{} names a `{}`, which is no kind",
-                reference.pointer, reference.kind
-            );
+        for name in reference
+            .kinds()
+            .filter(|name| context.kind(name).is_none())
+        {
+            let message = format!("{} names a `{name}`, which is no kind", reference.pointer);
             let at = format!("{at}{}/{REFERENCES}", as_schema_pointer(&reference.pointer));
             findings.add(
                 context.document,

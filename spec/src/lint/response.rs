@@ -43,11 +43,12 @@ fn required(operation: &Operation) -> Vec<Requirement> {
     if matches!(operation.permission, Permission::Named { .. }) {
         required.push((rules::MISSING_403, &["403"], "asks for a permission"));
     }
-    if operation
+    let named = operation
         .parameters
         .iter()
-        .any(|p| p.location == ParameterIn::Path)
-    {
+        .any(|p| p.location == ParameterIn::Path);
+    // Where anybody may call, what is not there may have to look like what is not to be known.
+    if named && operation.permission != Permission::Public {
         required.push((rules::MISSING_404, &["404"], "has a path parameter"));
     }
     if operation.request.is_some() {

@@ -53,7 +53,7 @@ rules! {
     MISSING_SUCCESS = "missing-success": "every operation declares a success";
     MISSING_401 = "missing-401": "an operation that is not public declares 401";
     MISSING_403 = "missing-403": "an operation with a named permission declares 403";
-    MISSING_404 = "missing-404": "an operation with a parameter in its path declares 404";
+    MISSING_404 = "missing-404": "an operation with a parameter in its path declares 404, unless it is public";
     MISSING_BODY_ERRORS = "missing-body-errors": "an operation with a body declares 400, 413, 415";
     MISSING_WRITE_ERRORS = "missing-write-errors": "an operation that writes declares 409, 412";
     ERROR_SCHEMA = "error-schema": "all errors of a document have one schema, but for a conflict that is a plain text";

@@ -28,11 +28,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
                     add(rules::MISPLACED_WORD, message);
                 }
                 Some(_)
-                    if [IMMUTABLE, SECRET].contains(&word.as_str()) && !mark::is_valid(value) =>
+                    if [IMMUTABLE, SECRET].contains(&word.as_str())
+                        && !mark::is_valid(word, value) =>
                 {
+                    let or = if word == SECRET { ", `hash`" } else { "" };
                     add(
                         rules::MALFORMED,
-                        format!("{word} is `true` or not there at all"),
+                        format!("{word} is `true`{or} or not there at all"),
                     );
                 }
                 Some(_) => {}

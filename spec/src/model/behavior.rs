@@ -30,8 +30,17 @@ pub enum Behavior {
         /// What it is made by.
         template: Template,
     },
-    /// Code written for it, by this name.
-    Handler(String),
+    /// Code written for it.
+    Handler(Code),
+}
+
+/// Code of its own that an operation has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The name of the function.
+    pub name: String,
+    /// The kind and the action of its lifecycle that the code starts, if any.
+    pub starts: Option<(String, String)>,
 }
 
 /// What an answer is made by; `${...}` in texts stands for a place of the object.
@@ -129,7 +138,9 @@ pub(super) fn read<'a>(
     pointer: &str,
     value: &'a Value,
 ) -> Option<Behavior> {
-    let allowed = ["verb", "kind", "handler", "action", "template", "body"];
+    let allowed = [
+        "verb", "kind", "handler", "action", "template", "body", "starts",
+    ];
     let fields = reader.fields(pointer, value, &allowed)?;
     if fields.get("handler").is_some() {
         return read_handler(reader, pointer, &fields);
@@ -142,7 +153,7 @@ pub(super) fn read<'a>(
         "render" => &["template", "body"],
         _ => &[],
     };
-    for key in ["action", "template", "body"] {
+    for key in ["action", "template", "body", "starts"] {
         if fields.get(key).is_some() && !own.contains(&key) {
             reader.malformed(&fields.at(key), format!("`{verb}` has no `{key}`"));
         }
@@ -187,7 +198,16 @@ fn read_handler<'a>(
         reader.malformed(&fields.at("handler"), message);
         return None;
     }
-    Some(Behavior::Handler(name))
+    let starts = match fields.get("starts") {
+        None => None,
+        Some(word) => {
+            let fields = reader.fields(&fields.at("starts"), word, &["kind", "action"])?;
+            let kind = fields.text("kind", reader);
+            let action = fields.text("action", reader);
+            Some((kind?, action?))
+        }
+    };
+    Some(Behavior::Handler(Code { name, starts }))
 }
 
 /// Lower-case words, joined by single underscores, the first starting with a letter.

@@ -40,6 +40,10 @@ pub struct Kind {
     pub immutable: Vec<String>,
     /// Places that are written but never shown, sorted; `*` stands for each item.
     pub secrets: Vec<String>,
+    /// Those of them that are kept as a hash beside the object, sorted.
+    pub hashed: Vec<String>,
+    /// What of it a controller starts with.
+    pub initial: Option<Initial>,
     /// What it passes through after it was written.
     pub lifecycle: Option<Lifecycle>,
     /// Fields that the controller fills with facts of the organization (`x-from: $organization...`).
@@ -55,6 +59,32 @@ pub enum Authority {
     Group,
     /// It is a role.
     Role,
+}
+
+/// Objects of a kind that a controller starts with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Initial {
+    /// Of what there is one object each; none for one object alone.
+    pub of: Option<InitialOf>,
+    /// The object, with `$` words where values are taken from elsewhere.
+    pub body: Value,
+}
+
+/// Of what a controller starts with an object each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InitialOf {
+    /// The organization itself, whose id the object has.
+    Organization,
+    /// The built-in roles, whose parts the `$` words name.
+    Roles,
+}
+
+impl InitialOf {
+    /// Every one with its name in the documents.
+    pub const ALL: [(&str, InitialOf); 2] = [
+        ("organization", InitialOf::Organization),
+        ("roles", InitialOf::Roles),
+    ];
 }
 
 impl Authority {
@@ -106,6 +136,7 @@ pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Kind> {
     let from = walk::reaching(reader.json, words::FROM);
     let immutable = Mark::new(reader, words::IMMUTABLE);
     let secret = Mark::new(reader, words::SECRET);
+    let hashed = Mark::hashed(reader);
     let mut kinds = Vec::new();
     for (name, schema) in reader.schemas() {
         let pointer = pointer::join("/components/schemas", name);
@@ -124,6 +155,7 @@ pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Kind> {
         kind.context = view::fields(reader, schema, &pointer, &from);
         kind.immutable = immutable.places(reader, schema);
         kind.secrets = secret.places(reader, schema);
+        kind.hashed = hashed.places(reader, schema);
         kind.lifecycle = lifecycle.and_then(|word| {
             lifecycle::read(reader, &pointer::join(&pointer, words::LIFECYCLE), word)
         });
@@ -143,6 +175,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         "container",
         "authority",
         "identity",
+        "initial",
     ];
     let fields = reader.fields(&at, word, &allowed)?;
     let group = fields.text("group", reader);
@@ -171,6 +204,9 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         .get("authority")
         .and_then(|_| fields.choice("authority", &Authority::ALL, reader));
     let identity = identity(reader, &fields);
+    let initial = fields
+        .get("initial")
+        .and_then(|word| initial(reader, &fields.at("initial"), word));
     Some(Kind {
         name: name.to_owned(),
         document: reader.version.to_owned(),
@@ -185,9 +221,21 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         references: Vec::new(),
         immutable: Vec::new(),
         secrets: Vec::new(),
+        hashed: Vec::new(),
+        initial,
         lifecycle: None,
         context: Vec::new(),
     })
+}
+
+fn initial<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Option<Initial> {
+    let fields = reader.fields(pointer, word, &["of", "body"])?;
+    let of = match fields.get("of") {
+        None => None,
+        Some(_) => Some(fields.choice("of", &InitialOf::ALL, reader)?),
+    };
+    let body = fields.require("body", reader)?.clone();
+    Some(Initial { of, body })
 }
 
 fn identity<'a>(reader: &mut Reader<'a>, kind: &Fields<'a>) -> Identity {

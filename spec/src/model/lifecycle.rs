@@ -69,6 +69,8 @@ pub struct Failure {
     pub at: String,
     /// What is set instead of that step, by JSON pointer.
     pub set: BTreeMap<String, Value>,
+    /// Code written for it, by this name.
+    pub effect: Option<String>,
 }
 
 /// A flow that a write starts.
@@ -210,11 +212,16 @@ fn read_flow<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>) -> Option<Flow> {
     }
     let failure = fields
         .get("failure")
-        .and_then(|word| reader.fields(&fields.at("failure"), word, &["at", "set"]))
+        .and_then(|word| reader.fields(&fields.at("failure"), word, &["at", "set", "effect"]))
         .and_then(|fields| {
             let at = fields.text("at", reader);
             let set = read_set(reader, &fields, true);
-            Some(Failure { at: at?, set: set? })
+            let effect = read_effect(reader, &fields);
+            Some(Failure {
+                at: at?,
+                set: set?,
+                effect,
+            })
         });
     is_whole.then_some(Flow { steps, failure })
 }
@@ -243,11 +250,7 @@ fn read_step<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Opt
         None => None,
         Some(word) => Some(read_also(reader, &fields.at("also"), word)?),
     };
-    let effect = fields.optional_text("effect", reader);
-    if let Some(name) = effect.as_ref().filter(|name| !is_snake_case(name)) {
-        let message = format!("the effect `{name}` must be snake_case: it names a function");
-        reader.malformed(&fields.at("effect"), message);
-    }
+    let effect = read_effect(reader, &fields);
     let remove = fields.flag("remove", reader);
     Some(Step {
         name: name?,
@@ -258,6 +261,16 @@ fn read_step<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Opt
         remove,
         effect,
     })
+}
+
+/// The name of the code of a step or of a failure.
+fn read_effect<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>) -> Option<String> {
+    let effect = fields.optional_text("effect", reader);
+    if let Some(name) = effect.as_ref().filter(|name| !is_snake_case(name)) {
+        let message = format!("the effect `{name}` must be snake_case: it names a function");
+        reader.malformed(&fields.at("effect"), message);
+    }
+    effect
 }
 
 fn read_changed<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Option<Changed> {

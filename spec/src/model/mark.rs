@@ -1,4 +1,4 @@
-//! Places of a kind that are marked with a plain `true`: reads `x-immutable` and `x-secret`.
+//! Places of a kind that are marked: reads `x-immutable` and `x-secret`, which are a plain `true`, and `x-secret: hash`.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,13 @@ use serde_json::Value;
 
 use super::reader::Reader;
 use super::walk::{self, Walk};
+use super::words;
 
 /// One marking word with the schemas from which it can be reached.
 pub(super) struct Mark {
     word: &'static str,
     enter: BTreeSet<String>,
+    counts: fn(&str, &Value) -> bool,
 }
 
 impl Mark {
@@ -18,6 +20,15 @@ impl Mark {
         Self {
             word,
             enter: walk::reaching(reader.json, word),
+            counts: is_valid,
+        }
+    }
+
+    /// Secrets that are kept as a hash.
+    pub(super) fn hashed(reader: &Reader<'_>) -> Self {
+        Self {
+            counts: |_, value| *value == HASH,
+            ..Self::new(reader, words::SECRET)
         }
     }
 
@@ -25,7 +36,10 @@ impl Mark {
     pub(super) fn places(&self, reader: &Reader<'_>, schema: &Value) -> Vec<String> {
         let mut places = BTreeSet::new();
         Walk::new(reader.json, &self.enter).run(&mut String::new(), schema, &mut |at, part| {
-            if part.get(self.word).is_some_and(is_valid) {
+            if part
+                .get(self.word)
+                .is_some_and(|value| (self.counts)(self.word, value))
+            {
                 places.insert(at.to_owned());
             }
             true
@@ -34,7 +48,10 @@ impl Mark {
     }
 }
 
-/// Whether the word has its only form.
-pub(crate) fn is_valid(word: &Value) -> bool {
-    *word == Value::Bool(true)
+/// The value of `x-secret` for a secret of which a hash is kept.
+const HASH: &str = "hash";
+
+/// Whether the word has a form it may have.
+pub(crate) fn is_valid(word: &str, value: &Value) -> bool {
+    *value == Value::Bool(true) || (word == words::SECRET && *value == HASH)
 }

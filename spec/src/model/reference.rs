@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::reader::Reader;
+use super::reader::{Fields, Reader};
 use super::walk::Walk;
 use super::words;
 use crate::pointer;
@@ -16,6 +16,8 @@ pub struct Reference {
     pub pointer: String,
     /// The schema name of the kind that is named there.
     pub kind: String,
+    /// Further kinds, an object of which may be meant instead.
+    pub or: Vec<String>,
     /// Names that need no object.
     pub builtin: Vec<String>,
     /// Whether the named object lives in the same project.
@@ -56,30 +58,45 @@ fn read<'a>(
 ) -> Option<Reference> {
     // The word may stand in another schema; the kind and the place in it say which one is meant.
     let at = format!("{schema_pointer}{}", as_schema_pointer(&pointer));
-    let fields = reader.fields(&at, word, &["kind", "builtin", "project", "owner"])?;
+    let fields = reader.fields(&at, word, &["kind", "or", "builtin", "project", "owner"])?;
     let kind = fields.text("kind", reader);
     let same_project = match fields.get("project") {
         None => Some(true),
         Some(_) => fields.choice("project", &[("same", true), ("none", false)], reader),
     };
     let owner = fields.flag("owner", reader);
-    let mut builtin = Vec::new();
-    if let Some(names) = fields.get("builtin") {
-        let list = names
-            .as_array()
-            .filter(|names| names.iter().all(Value::is_string));
-        match list {
-            Some(list) => builtin.extend(list.iter().filter_map(Value::as_str).map(str::to_owned)),
-            None => reader.malformed(&fields.at("builtin"), "`builtin` must be a list of names"),
-        }
-    }
+    let or = names(reader, &fields, "or");
+    let builtin = names(reader, &fields, "builtin");
     Some(Reference {
         pointer,
         kind: kind?,
+        or,
         builtin,
         same_project: same_project?,
         owner,
     })
+}
+
+/// A list of names; empty where it is left out.
+fn names<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>, key: &str) -> Vec<String> {
+    let Some(word) = fields.get(key) else {
+        return Vec::new();
+    };
+    let texts = word.as_array().and_then(|list| {
+        let texts = list.iter().map(|name| name.as_str().map(str::to_owned));
+        texts.collect::<Option<Vec<String>>>()
+    });
+    if texts.is_none() {
+        reader.malformed(&fields.at(key), format!("`{key}` must be a list of names"));
+    }
+    texts.unwrap_or_default()
+}
+
+impl Reference {
+    /// Every kind of which an object may be meant.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.kind.as_str()).chain(self.or.iter().map(String::as_str))
+    }
 }
 
 /// `/spec/items/*` as it stands in the schema when nothing on the way is a `$ref`.

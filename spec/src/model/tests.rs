@@ -148,12 +148,18 @@ fn a_kind_knows_its_places() {
     );
     assert_eq!(kind.identity, super::Identity::default());
     assert_eq!(kind.immutable, ["/metadata/name"]);
-    assert_eq!(kind.secrets, ["/spec/token"]);
+    assert_eq!(kind.secrets, ["/spec/seal", "/spec/token"]);
+    assert_eq!(kind.hashed, ["/spec/seal"]);
+    let initial = kind.initial.as_ref().unwrap();
+    assert_eq!(initial.of, Some(super::InitialOf::Roles));
+    assert_eq!(initial.body["metadata"]["name"], "$/name");
     // Parts contain parts: each schema is entered once on any way.
     let references: Vec<_> = kind.references.iter().map(|r| r.pointer.as_str()).collect();
     assert_eq!(references, ["/spec/parts/*/widget"]);
     assert!(!kind.references[0].same_project);
     assert_eq!(kind.references[0].builtin, ["nothing"]);
+    let kinds: Vec<&str> = kind.references[0].kinds().collect();
+    assert_eq!(kinds, ["Widget", "Spare"]);
     let spare = &spec.documents[1].kinds[0];
     assert_eq!(spare.references[0].pointer, "/spec/widget");
     assert!(spare.references[0].owner && spare.references[0].same_project);

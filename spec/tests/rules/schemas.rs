@@ -12,6 +12,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "plural: widgets,",
         "plural: widgets, authority: king,",
     ),
+    (
+        "malformed",
+        V3,
+        "plural: widgets, scope: project, initial: {of: roles,",
+        "plural: widgets, scope: project, initial: {of: kings,",
+    ),
+    ("malformed", V3, "or: [Spare]", "or: Spare"),
+    ("unknown-referenced-kind", V3, "or: [Spare]", "or: [Gear]"),
+    ("malformed", V3, "x-secret: hash", "x-secret: salt"),
     ("malformed", SPARE, "after: 3600", "after: soon"),
     ("malformed", SPARE, "remove: true", "remove: 1"),
     ("malformed", SPARE, "owner: true", "owner: 'yes'"),
@@ -205,8 +214,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     (
         "unknown-referenced-kind",
         V3,
-        "{kind: Widget, builtin",
-        "{kind: Gadget, builtin",
+        "{kind: Widget, or",
+        "{kind: Gadget, or",
     ),
     (
         "unknown-referenced-kind",

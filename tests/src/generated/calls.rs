@@ -557,6 +557,7 @@ pub(crate) fn call<'a>(c: &'a Client, version: &str, id: &str, s: &'a Sample) ->
         ("v3", "triggers_list") => told(async { c.v3().triggers_list(s.parameter("project"), None, None).await }),
         ("v3", "triggers_replace") => told(async { c.v3().triggers_replace(s.parameter("project"), s.parameter("name"), &s.body()).await }),
         ("v3", "triggers_status") => told(async { c.v3().triggers_status(s.parameter("project"), s.parameter("name")).await }),
+        ("v3", "triggers_webhook") => told(async { c.v3().triggers_webhook(s.parameter("project"), s.parameter("name"), &s.body()).await }),
         ("v3", "users_apply") => told(async { c.v3().users_apply(&s.body()).await }),
         ("v3", "users_delete") => told(async { c.v3().users_delete(s.parameter("name")).await }),
         ("v3", "users_get") => told(async { c.v3().users_get(s.parameter("name")).await }),

@@ -8,8 +8,10 @@ use super::{Entry, round_trip};
 #[rustfmt::skip]
 pub(crate) const TYPES: &[Entry] = &[
     ("v1", "Addon", round_trip::<rafay_sdk::v1::types::Addon>),
+    ("v1", "AddonChart", round_trip::<rafay_sdk::v1::types::AddonChart>),
     ("v1", "AddonFile", round_trip::<rafay_sdk::v1::types::AddonFile>),
     ("v1", "AddonList", round_trip::<rafay_sdk::v1::types::AddonList>),
+    ("v1", "AddonManifests", round_trip::<rafay_sdk::v1::types::AddonManifests>),
     ("v1", "AddonPayload", round_trip::<rafay_sdk::v1::types::AddonPayload>),
     ("v1", "AddonPublish", round_trip::<rafay_sdk::v1::types::AddonPublish>),
     ("v1", "AddonValues", round_trip::<rafay_sdk::v1::types::AddonValues>),
@@ -628,6 +630,8 @@ pub(crate) const TYPES: &[Entry] = &[
     ("v3", "VersionedAgentRef", round_trip::<rafay_sdk::v3::types::VersionedAgentRef>),
     ("v3", "VersionedRef", round_trip::<rafay_sdk::v3::types::VersionedRef>),
     ("v3", "VsphereCredentials", round_trip::<rafay_sdk::v3::types::VsphereCredentials>),
+    ("v3", "WebhookEvent", round_trip::<serde_json::Map<String, serde_json::Value>>),
+    ("v3", "WebhookReceipt", round_trip::<rafay_sdk::v3::types::WebhookReceipt>),
     ("v3", "WebhookTriggerConfig", round_trip::<rafay_sdk::v3::types::WebhookTriggerConfig>),
     ("v3", "Workload", round_trip::<rafay_sdk::v3::types::Workload>),
     ("v3", "WorkloadClusterStatus", round_trip::<rafay_sdk::v3::types::WorkloadClusterStatus>),

@@ -1,5 +1,6 @@
 //! The examples that the documents give: of each kind, and of each request.
 
+use rafay_spec::model::{InitialOf, Reference};
 use rafay_spec::{Document, Kind, Operation};
 use serde_json::Value;
 
@@ -34,9 +35,13 @@ pub(super) fn in_order() -> Vec<(&'static Kind, Value)> {
 
 /// The kind and the name of an object that an example names and that is not there before it.
 fn missing(kind: &Kind, example: &Value, before: &[(&Kind, Value)]) -> Option<(String, String)> {
-    let is_there = |wanted: &str, name: &str| {
-        let mut made = before.iter().map(|(kind, example)| (*kind, example));
-        made.any(|(known, made)| known.name == wanted && name_of(known, made) == name)
+    let is_there = |reference: &Reference, name: &str| {
+        reference.kinds().any(|wanted| {
+            let mut made = before.iter();
+            let mut roles = spec().roles.roles.iter();
+            made.any(|(known, made)| known.name == wanted && name_of(known, made) == name)
+                || begins_with_roles(wanted) && roles.any(|role| role.name == name)
+        })
     };
     kind.references.iter().find_map(|reference| {
         let named = texts_at(example, &reference.pointer).into_iter();
@@ -44,10 +49,17 @@ fn missing(kind: &Kind, example: &Value, before: &[(&Kind, Value)]) -> Option<(S
         let needs_nothing = |name: &str| {
             name.is_empty() || is_own(name) || reference.builtin.iter().any(|known| known == name)
         };
-        let mut absent =
-            named.filter(|name| !needs_nothing(name) && !is_there(&reference.kind, name));
+        let mut absent = named.filter(|name| !needs_nothing(name) && !is_there(reference, name));
         Some((reference.kind.clone(), absent.next()?.to_owned()))
     })
+}
+
+/// Whether the built-in roles are objects of a kind.
+fn begins_with_roles(name: &str) -> bool {
+    let mut kinds = spec().documents.iter().flat_map(|document| &document.kinds);
+    let kind = kinds.find(|kind| kind.name == name);
+    let initial = kind.and_then(|kind| kind.initial.as_ref());
+    initial.is_some_and(|initial| initial.of == Some(InitialOf::Roles))
 }
 
 /// The name that an object of a kind carries.

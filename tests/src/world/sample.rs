@@ -97,7 +97,7 @@ impl World {
         };
         let is_project = matches!(of, Some(Of::Parameter(name)) if *name == parameter.name);
         let object = || {
-            let kind = operation.behavior.kind()?;
+            let kind = subject(operation)?;
             Some(self.objects.of(kind, operation, target))
         };
         if own == Some(&parameter.name) {
@@ -115,6 +115,10 @@ impl World {
             from if last && works_on_object(operation) => {
                 let object = object().expect("the operation has a kind");
                 named(object, from.as_ref(), target)
+            }
+            // Where anybody may call, nothing says which parameter is the project.
+            _ if operation.permission == Permission::Public && subject(operation).is_some() => {
+                self.objects.project(target).name.clone()
             }
             _ if parameter.name == KEY => self.identity(role, target).key_id.clone(),
             _ => panic!(
@@ -146,7 +150,15 @@ fn works_on_object(operation: &Operation) -> bool {
     match &operation.behavior {
         Behavior::Verb { verb, .. } => !matches!(verb, Verb::List | Verb::Apply | Verb::Create),
         Behavior::Action { .. } | Behavior::Render { .. } => true,
-        Behavior::Handler(_) => false,
+        Behavior::Handler(code) => code.starts.is_some(),
+    }
+}
+
+/// The kind that an operation is about, be it by code of its own.
+fn subject(operation: &Operation) -> Option<&str> {
+    match &operation.behavior {
+        Behavior::Handler(code) => code.starts.as_ref().map(|(kind, _)| kind.as_str()),
+        behavior => behavior.kind(),
     }
 }
 

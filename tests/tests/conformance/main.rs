@@ -10,7 +10,7 @@ mod calls;
 use rafay_mock_server::{MockController, Role};
 use rafay_sdk::Client;
 use rafay_spec::{Document, Operation};
-use rafay_tests::{Checker, Desk, Recorder, Target, World, may, operations, spec};
+use rafay_tests::{Checker, Desk, Recorder, Target, World, answered, may, operations, spec};
 
 use call::call;
 
@@ -54,17 +54,6 @@ async fn drive(mock: &MockController, key: &str, role: Role) -> Vec<Call> {
     calls
 }
 
-/// The status of an operation's success.
-fn success(operation: &Operation) -> u16 {
-    let mut responses = operation.responses.iter();
-    let success = responses.find(|response| response.is_success());
-    success
-        .expect("an operation can succeed")
-        .status
-        .parse()
-        .expect("a status")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_succeeds_through_the_sdk_with_the_answer_its_document_declares() {
     let mock = MockController::start().await.unwrap();
@@ -72,7 +61,7 @@ async fn every_operation_succeeds_through_the_sdk_with_the_answer_its_document_d
     for (document, operation, status) in calls {
         assert_eq!(
             status,
-            success(operation),
+            answered(operation),
             "{} {}",
             document.version,
             operation.id
@@ -98,7 +87,7 @@ async fn every_operation_lets_a_read_only_role_through_the_sdk_where_the_rule_do
         let calls = drive(&mock, mock.key_for(known).expose(), known).await;
         for (document, operation, status) in calls {
             let wanted = match may(role, operation, Target::Own) {
-                Ok(()) => success(operation),
+                Ok(()) => answered(operation),
                 Err(_) => 403,
             };
             let told = format!("{} {} as {}", document.version, operation.id, role.name);

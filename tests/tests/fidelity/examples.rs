@@ -180,7 +180,7 @@ fn what_is_never_returned_is_not_missed_and_not_made_up() {
                 continue;
             };
             let before = object.len();
-            object.retain(|key, _| known["properties"][key.as_str()]["x-secret"] != true);
+            object.retain(|key, _| known["properties"][key.as_str()]["x-secret"].is_null());
             secrets += before - object.len();
             emptied |= object.is_empty();
         }

@@ -107,6 +107,37 @@ fn v1_uploads_and_publishes_the_same_addon() {
 }
 
 #[test]
+fn v1_refuses_files_that_do_not_go_with_the_addon() {
+    let world = World::with(&["Addon"]);
+    let collection = world.path("/config/v1/projects/{}/systemworkloads/");
+    let bare = json!({"name": "bare", "type": "NativeHelm", "namespace": "web"});
+    let made = world.admin().post(&collection, &bare).send().expect(201);
+    let id = text(&made.json()["id"]);
+    let before = world.at("Addon", "bare", "/spec");
+
+    // There is no chart yet that values could be for: nothing is wrong with the body.
+    let values = json!({"values": [{"name": "values.yaml", "data": DATA}]});
+    let upload = format!("{collection}{id}/upload/");
+    let refused = world.desk.refuse(
+        world.admin().post(&format!("{upload}values/"), &values),
+        409,
+    );
+    assert!(
+        refused.message().contains("/spec/artifact/artifact"),
+        "{refused}"
+    );
+
+    for payload in [json!({}), json!({"chartPath": {"name": "a"}, "paths": []})] {
+        let refused = world.desk.refuse(
+            world.admin().post(&upload, &json!({"payload": payload})),
+            400,
+        );
+        assert!(refused.message().contains("/payload"), "{refused}");
+    }
+    assert_eq!(world.at("Addon", "bare", "/spec"), before);
+}
+
+#[test]
 fn an_addon_of_a_blueprint_stays() {
     let world = World::with(&["Blueprint"]);
     let refused = world

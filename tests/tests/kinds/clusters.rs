@@ -267,18 +267,29 @@ fn an_upgrade_that_fails_leaves_the_version_as_it_was() {
 }
 
 #[test]
-fn a_cluster_that_failed_to_come_up_cannot_be_upgraded() {
+fn a_cluster_that_is_not_provisioned_cannot_be_upgraded() {
     let world = World::with(&["Cluster"]);
+    let refused = |action: &str, body: &Value, state: &str| {
+        let path = format!("{}/{action}", item("Cluster", "edge-1"));
+        let told = world
+            .desk
+            .refuse(world.admin().post(&path, body), 409)
+            .message();
+        assert!(told.contains(&format!("cannot {action} now")), "{told}");
+        assert!(told.contains(state), "{told}");
+    };
+    let version = json!({"kubernetesVersion": "1.30.2"});
+    let blueprint = json!({"name": "minimal", "version": "1.19.0"});
+    refused("upgrade", &version, "PROVISION_IN_PROGRESS");
+    refused("upgradeblueprint", &blueprint, "PROVISION_IN_PROGRESS");
     world.fail("Cluster", "edge-1");
     world.pass(120);
-    let path = format!("{}/upgrade", item("Cluster", "edge-1"));
-    let body = json!({"kubernetesVersion": "1.30.2"});
-    let told = world
-        .desk
-        .refuse(world.admin().post(&path, &body), 409)
-        .message();
-    assert!(told.contains("cannot upgrade now"), "{told}");
-    assert!(told.contains("PROVISION_FAILED"), "{told}");
+    refused("upgrade", &version, "PROVISION_FAILED");
+    refused("upgradeblueprint", &blueprint, "PROVISION_FAILED");
+    world.act("Cluster", "edge-1", "provision", &Value::Null);
+    world.pass(120);
+    world.act("Cluster", "edge-1", "upgradeblueprint", &blueprint);
+    world.act("Cluster", "edge-1", "upgrade", &version);
 }
 
 #[test]

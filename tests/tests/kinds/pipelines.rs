@@ -170,8 +170,8 @@ fn a_rejected_run_ends_and_tells_who_and_why() {
         &run,
         [
             ("approve", "Failed"),
-            ("provision", "Pending"),
-            ("deploy", "Pending"),
+            ("provision", "Skipped"),
+            ("deploy", "Skipped"),
         ],
     );
 }
@@ -196,7 +196,7 @@ fn a_cancelled_run_goes_nowhere_from_where_it_is() {
         [
             ("approve", "Succeeded"),
             ("provision", "Cancelled"),
-            ("deploy", "Pending"),
+            ("deploy", "Skipped"),
         ],
     );
     assert_eq!(
@@ -257,6 +257,17 @@ fn a_run_whose_agent_is_gone_fails() {
     let status = world.at("PipelineRun", &run, "/status");
     assert_eq!(status["state"], "Failed");
     assert_eq!(status["reason"], "the agent of a stage is gone");
+    assert_stages(
+        &world,
+        &run,
+        [
+            ("approve", "Succeeded"),
+            ("provision", "Failed"),
+            ("deploy", "Skipped"),
+        ],
+    );
+    assert_eq!(status["stages"][1]["finishedAt"], status["finishedAt"]);
+    assert_eq!(status["stages"][2].get("startedAt"), None);
     world.pass(1_000);
     assert_eq!(state(&world, &run), "Failed");
 }

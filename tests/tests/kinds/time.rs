@@ -112,3 +112,29 @@ fn the_end_of_time_is_no_danger() {
     world.pass(YEAR);
     world.get("Cluster", "edge-1");
 }
+
+#[test]
+fn of_a_year_of_minutes_the_last_thousand_count_and_the_next_comes_in_time() {
+    let world = World::empty();
+    world.set_time("2026-01-01T12:00:30Z");
+    world.make("Trigger");
+    let mut trigger = example("Trigger");
+    trigger["spec"]["triggerConfig"]["periodic"]["cronExpression"] = "* * * * *".into();
+    world.apply("Trigger", &trigger);
+    world.pass(YEAR);
+    let runs = |world: &World| {
+        let page = world.read("/v2/config/project/{}/pipeline/release/run?options.limit=1");
+        page["metadata"]["count"].as_u64().unwrap()
+    };
+    // One request finds everything done.
+    assert_eq!(runs(&world), 1_000);
+    let last = |world: &World| world.at("Trigger", "nightly", "/status/lastFired");
+    assert_eq!(last(&world), "2027-01-01T12:00:00Z");
+    for name in world.names("PipelineRun") {
+        let state = world.at("PipelineRun", &name, "/status/state");
+        assert_eq!(state, "WaitingForApproval");
+    }
+    world.pass(60);
+    assert_eq!(runs(&world), 1_001);
+    assert_eq!(last(&world), "2027-01-01T12:01:00Z");
+}

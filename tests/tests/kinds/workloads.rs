@@ -73,6 +73,13 @@ fn a_placement_means_clusters_by_name_by_selector_or_none() {
         let world = fleet(placement.clone());
         world.pass(30);
         assert_eq!(clusters(&world), deployed(expected), "{placement}");
+        let (state, reason) = world.condition("Workload", "checkout");
+        if expected.is_empty() {
+            assert_eq!(state, "StatusSubmitted", "{placement}");
+            assert!(reason.contains("there is none"), "{reason}");
+        } else {
+            assert_eq!(state, "StatusOK", "{placement}");
+        }
     }
 }
 
@@ -140,6 +147,53 @@ fn a_cluster_that_is_not_ready_has_it_pending() {
     let mut expected = deployed(&["a", "b"]);
     expected.push(("late".to_owned(), "Pending".to_owned()));
     assert_eq!(clusters(&world), expected);
+    let (state, reason) = world.condition("Workload", "checkout");
+    assert_eq!(
+        (state.as_str(), reason.as_str()),
+        ("StatusSubmitted", "waiting for 1 of 3 clusters to be ready")
+    );
+    // It goes there by itself once the cluster is ready.
+    world.pass(90);
+    assert_eq!(clusters(&world), deployed(&["a", "b", "late"]));
+    let (state, reason) = world.condition("Workload", "checkout");
+    assert_eq!(
+        (state.as_str(), reason.as_str()),
+        ("StatusOK", "deployed to all clusters")
+    );
+}
+
+#[test]
+fn a_workload_that_no_cluster_fits_waits_for_the_first_that_does() {
+    let world = fleet(json!({"labels": [{"key": "site", "value": "oslo"}]}));
+    world.pass(1_000);
+    assert_eq!(world.condition("Workload", "checkout").0, "StatusSubmitted");
+    let mut other = named("Cluster", "elsewhere");
+    other["metadata"]["labels"] = json!({"site": "paris"});
+    world.apply("Cluster", &other);
+    world.pass(200);
+    assert_eq!(world.condition("Workload", "checkout").0, "StatusSubmitted");
+    let mut first = named("Cluster", "first");
+    first["metadata"]["labels"] = json!({"site": "oslo"});
+    world.apply("Cluster", &first);
+    world.pass(119);
+    assert_eq!(clusters(&world), []);
+    world.pass(1);
+    assert_eq!(clusters(&world), deployed(&["first"]));
+    assert_eq!(world.condition("Workload", "checkout").0, "StatusOK");
+}
+
+#[test]
+fn one_that_was_withdrawn_waits_for_no_cluster() {
+    let world = fleet(json!({"labels": [{"key": "site", "value": "oslo"}]}));
+    world.pass(100);
+    world.act("Workload", "checkout", "unpublish", &Value::Null);
+    world.pass(100);
+    let mut first = named("Cluster", "first");
+    first["metadata"]["labels"] = json!({"site": "oslo"});
+    world.apply("Cluster", &first);
+    world.pass(1_000);
+    assert_eq!(clusters(&world), []);
+    assert_eq!(world.condition("Workload", "checkout").0, "StatusNotSet");
 }
 
 #[test]
@@ -152,7 +206,8 @@ fn a_workload_that_a_cluster_refuses_says_so() {
         (state.as_str(), reason.as_str()),
         ("StatusFailed", "a cluster refused the workload")
     );
-    assert_eq!(clusters(&world), [], "it is deployed nowhere");
+    let failed = ["a", "b"].map(|name| (name.to_owned(), "Failed".to_owned()));
+    assert_eq!(clusters(&world), failed);
     world.act("Workload", "checkout", "publish", &Value::Null);
     world.pass(30);
     assert_eq!(clusters(&world), deployed(&["a", "b"]));

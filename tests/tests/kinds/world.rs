@@ -184,6 +184,7 @@ fn needs(kind: &str) -> &'static [&'static str] {
         "BackupJob" => &["BackupPolicy"],
         "Restore" => &["BackupJob"],
         "User" => &["Group", "CustomRole"],
+        "Group" => &["CustomRole"],
         _ => &[],
     }
 }

@@ -114,10 +114,12 @@ impl<'d> Scene<'d> {
         let mut next = vec![newest(&faces[kind])];
         while let Some(face) = next.pop() {
             for reference in &face.kind.references {
-                if reached.insert(&reference.kind) {
-                    let face = newest(&faces[reference.kind.as_str()]);
-                    waiting.extend(face.maker().map(|create| (face, create)));
-                    next.push(face);
+                for kind in reference.kinds().filter(|kind| faces.contains_key(kind)) {
+                    if reached.insert(kind) {
+                        let face = newest(&faces[kind]);
+                        waiting.extend(face.maker().map(|create| (face, create)));
+                        next.push(face);
+                    }
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rafay_spec::model::{After, Authority, Context, Flow, From, Scope, Spawn};
+use rafay_spec::model::{After, Authority, Context, Flow, From, Initial, InitialOf, Scope, Spawn};
 use rafay_spec::{Document, Kind};
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
 const USES: &str = "#[allow(unused_imports, reason = \"not every document uses every word\")]
 use crate::effects;
 #[allow(unused_imports, reason = \"not every document uses every word\")]
-use crate::table::{After, Authority, Context, Failure, Flow, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
+use crate::table::{After, Authority, Context, Failure, Flow, Initial, InitialOf, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
 ";
 
 fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
@@ -85,10 +85,16 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
                 .iter()
                 .map(|name| format!("{name:?}"))
                 .collect();
+            let or: Vec<String> = reference
+                .or
+                .iter()
+                .map(|name| format!("&{}", constant(name)))
+                .collect();
             format!(
-                "\n        Reference {{ at: {}, kind: &{}, builtin: &[{}], owner: {} }}",
+                "\n        Reference {{ at: {}, kind: &{}, or: &[{}], builtin: &[{}], owner: {} }}",
                 path(&reference.pointer),
                 constant(&reference.kind),
+                or.join(", "),
                 builtin.join(", "),
                 reference.owner
             )
@@ -101,10 +107,12 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
     name_at: {}, id_at: {}, created_at: {}, modified_at: {}, project_at: {project_at}, self_describing: {},
     controlled: &[{}],
     immutable: &[{}],
+    hashed: &[{}],
     context: &[{}],
     references: &[{}],
     lifecycle: {},
     authority: {},
+    initial: {},
 }};\n",
         kind.name,
         format!("{}/{}", kind.group, kind.version),
@@ -118,6 +126,7 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         has("apiVersion") && has("kind"),
         paths(&marked(document, schema, "readOnly")),
         paths(&marked(document, schema, "x-immutable")),
+        paths(&kind.hashed),
         context.join(", "),
         references.join(", "),
         lifecycle(document, kind)?,
@@ -127,7 +136,21 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
             Some(Authority::Group) => "Some(Authority::Group)",
             Some(Authority::Role) => "Some(Authority::Role)",
         },
+        kind.initial.as_ref().map_or("None".to_owned(), initial),
     ))
+}
+
+/// What a controller starts with, as an expression.
+fn initial(initial: &Initial) -> String {
+    let of = match initial.of {
+        None => "None",
+        Some(InitialOf::Organization) => "Some(InitialOf::Organization)",
+        Some(InitialOf::Roles) => "Some(InitialOf::Roles)",
+    };
+    format!(
+        "Some(Initial {{ of: {of}, body: {} }})",
+        json(&initial.body)
+    )
 }
 
 /// Places in an object whose property, or the schema it refers to, has a mark. Lists are not entered: their items have
@@ -307,7 +330,14 @@ fn flow(
                     format!("`{}` names no step", failure.at),
                 )
             })?;
-            format!("Some(Failure {{ at: {at}, set: {} }})", set(&failure.set))
+            let effect = match &failure.effect {
+                None => "None".to_owned(),
+                Some(effect) => format!("Some(effects::{effect})"),
+            };
+            format!(
+                "Some(Failure {{ at: {at}, set: {}, effect: {effect} }})",
+                set(&failure.set)
+            )
         }
     };
     Ok(format!(

@@ -410,7 +410,7 @@ fn behavior(
 ) -> Result<String, Error> {
     let kind = kind_of(documents, document, operation)?;
     Ok(match (&operation.behavior, kind) {
-        (Behavior::Handler(name), _) => format!("Behavior::Handler(handlers::{name})"),
+        (Behavior::Handler(code), _) => format!("Behavior::Handler(handlers::{})", code.name),
         (Behavior::Verb { verb, kind }, _) => format!(
             "Behavior::Verb(Verb::{}, &kinds::{})",
             variant(verb.as_str()),

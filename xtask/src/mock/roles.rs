@@ -1,7 +1,7 @@
 //! Permissions as bits, roles as sets of them.
 
-use rafay_spec::Roles;
 use rafay_spec::model::Scope;
+use rafay_spec::{Role, Roles};
 
 use super::text::{self, Error, variant};
 
@@ -43,11 +43,8 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
         .iter()
         .map(|role| format!("Role::{},", variant(&role.name)))
         .collect();
-    let role_names: String = roles
-        .roles
-        .iter()
-        .map(|role| format!("Role::{} => {:?},", variant(&role.name), role.name))
-        .collect();
+    let role_names = texts(roles, |role| &role.name);
+    let descriptions = texts(roles, |role| &role.description);
     let wide: Vec<String> = roles
         .roles
         .iter()
@@ -108,6 +105,8 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
                 pub const ALL: &'static [Role] = &[{all}];
                 /// Name of the role on the wire.
                 pub fn as_str(self) -> &'static str {{ match self {{ {role_names} }} }}
+                /// Whom the role is for.
+                pub fn description(self) -> &'static str {{ match self {{ {descriptions} }} }}
                 /// The role with a name.
                 pub fn from_name(name: &str) -> Option<Self> {{
                     Self::ALL.iter().copied().find(|role| role.as_str() == name)
@@ -119,6 +118,13 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
             }}"
         ),
     )
+}
+
+/// The arms that give each role a text.
+fn texts(roles: &Roles, text: impl Fn(&Role) -> &str) -> String {
+    let arms = roles.roles.iter();
+    arms.map(|role| format!("Role::{} => {:?},", variant(&role.name), text(role)))
+        .collect()
 }
 
 /// The arms that give each role its set of permissions, as words of bits.

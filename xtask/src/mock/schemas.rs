@@ -246,6 +246,7 @@ impl Writer<'_> {
                 (is_required, ".required()"),
                 (says("readOnly"), ".read_only()"),
                 (says("x-secret"), ".secret()"),
+                (property["x-secret"] == "hash", ".secret().hashed()"),
                 (says("x-immutable"), ".immutable()"),
             ]
             .iter()

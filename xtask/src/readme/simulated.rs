@@ -1,6 +1,6 @@
 //! What the mock does with an object of a kind, in few words: read from its lifecycle, its references and the like.
 
-use rafay_spec::model::{After, Authority, Flow, Kind, Lifecycle, Step};
+use rafay_spec::model::{After, Authority, Flow, InitialOf, Kind, Lifecycle, Reference, Step};
 
 /// Steps of a flow that are told one by one.
 const MOST_STEPS: usize = 4;
@@ -23,6 +23,11 @@ pub(super) fn cell(kind: &Kind) -> String {
     parts.extend(needs(kind));
     if !kind.secrets.is_empty() {
         parts.push("masks secrets".to_owned());
+    }
+    match kind.initial.as_ref().map(|initial| initial.of) {
+        None => {}
+        Some(Some(InitialOf::Roles)) => parts.push("has the built-in roles, read-only".to_owned()),
+        Some(_) => parts.push("has one from the start".to_owned()),
     }
     if parts.is_empty() {
         "kept as sent".to_owned()
@@ -119,7 +124,7 @@ fn needs(kind: &Kind) -> Vec<String> {
             .references
             .iter()
             .filter(|reference| reference.owner == owner && reference.kind != "Project")
-            .map(|reference| reference.kind.as_str())
+            .flat_map(Reference::kinds)
             .collect();
         names.sort_unstable();
         names.dedup();

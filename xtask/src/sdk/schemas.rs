@@ -99,8 +99,7 @@ fn enumeration(
 ) -> Result<Type, Error> {
     let Some(Value::Array(values)) = schema.get("enum") else {
         // Both the standard's word for it and ours.
-        let secret = text(schema, "format") == Some("password")
-            || schema.get("x-secret") == Some(&Value::Bool(true));
+        let secret = text(schema, "format") == Some("password") || schema.get("x-secret").is_some();
         return Ok(if secret { Type::Secret } else { Type::Text });
     };
     let mut variants: Vec<(String, String)> = Vec::new();
@@ -196,7 +195,7 @@ fn field(
     }
     let nullable = schema.get("nullable") == Some(&Value::Bool(true));
     // What is never returned is missing from every object that was read: it would come back as an empty text.
-    let required = required && schema.get("x-secret") != Some(&Value::Bool(true));
+    let required = required && schema.get("x-secret").is_none();
     Ok(Field {
         wire: wire.to_owned(),
         name: names::snake(wire),

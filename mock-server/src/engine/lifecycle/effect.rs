@@ -1,4 +1,4 @@
-//! What the code of a step sees, and what it may do: change its object, make others, and say where its flow goes on.
+//! What the code of a step sees, and what it may do: change its object and others, and say where its flow goes on.
 
 use std::sync::Arc;
 
@@ -6,8 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::flow::Run;
-use crate::engine::read::object_of;
-use crate::store::{Key, Object};
+use crate::store::{Key, Object, Stored};
 use crate::table::Kind;
 
 /// A step that runs code of its own, named by the document.
@@ -19,9 +18,12 @@ pub(crate) struct Effect<'e> {
     pub(crate) body: &'e Value,
     /// The time of the step.
     pub(crate) now: Timestamp,
-    made: Vec<(&'static Kind, Value)>,
+    changed: Vec<Changed>,
     next: Next,
 }
+
+/// Another object that a step writes: its key, how it was, and what it is now.
+pub(super) type Changed = (Key, Arc<Object>, Value);
 
 /// Where a flow goes on.
 pub(super) enum Next {
@@ -49,13 +51,13 @@ impl<'e> Effect<'e> {
             object,
             body,
             now,
-            made: Vec::new(),
+            changed: Vec::new(),
             next: Next::Following,
         }
     }
 
-    pub(super) fn finish(self) -> (Next, Vec<(&'static Kind, Value)>) {
-        (self.next, self.made)
+    pub(super) fn finish(self) -> (Next, Vec<Changed>) {
+        (self.next, self.changed)
     }
 
     /// Login name of whoever started the flow.
@@ -75,24 +77,43 @@ impl<'e> Effect<'e> {
 
     /// Another object of the project, or of the organization where its kind belongs to that.
     pub(crate) fn other(&self, kind: &'static Kind, name: &str) -> Option<&'e Arc<Object>> {
-        let project = if kind.in_project {
-            self.run.project
-        } else {
-            ""
-        };
-        let key = Key::object(&self.run.organization.id, kind.name, project, name);
+        let key = self.key(kind, name);
         self.run.state.object(&key)
     }
 
     /// Every object of a kind in the project.
-    pub(crate) fn all(&self, kind: &'static Kind) -> Vec<&'e Object> {
+    pub(crate) fn all(&self, kind: &'static Kind) -> Vec<&'e Arc<Object>> {
         let prefix = Key::objects(&self.run.organization.id, kind.name, self.run.project);
         let state = self.run.state;
         state
             .entries
             .range::<_, Key>(&prefix..)
             .take_while(|(key, _)| key.starts_with(&prefix))
-            .filter_map(object_of)
+            .filter_map(|(_, stored)| match stored {
+                Stored::Object(object) => Some(object),
+                _ => None,
+            })
             .collect()
+    }
+
+    /// Whether a step of another object of the project is still to come.
+    pub(crate) fn is_under_way(&self, kind: &'static Kind, name: &str) -> bool {
+        let waiting = Key::all_waiting(&self.key(kind, name));
+        self.run.state.under(&waiting).next().is_some()
+    }
+
+    /// Writes another object of the project.
+    pub(crate) fn change(&mut self, kind: &'static Kind, other: &Arc<Object>, written: Value) {
+        let key = self.key(kind, &other.name);
+        self.changed.push((key, other.clone(), written));
+    }
+
+    fn key(&self, kind: &Kind, name: &str) -> Key {
+        let project = if kind.in_project {
+            self.run.project
+        } else {
+            ""
+        };
+        Key::object(&self.run.organization.id, kind.name, project, name)
     }
 }

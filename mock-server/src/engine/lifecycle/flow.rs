@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::reply::to_bytes;
 use crate::secret::short_id;
 use crate::store::{Due, Expect, Key, Object, State, Stored, Transaction, Write};
-use crate::table::{After, Flow, Kind, Sets, Step};
+use crate::table::{After, EffectCode, Flow, Kind, Sets, Step};
 use crate::value;
 
 /// An object whose flow runs, and what its steps may look at.
@@ -113,6 +113,10 @@ impl Run<'_> {
                 && self.state.entries.contains_key(&fault)
             {
                 self.set(failure.set, object, now);
+                if let Some(effect) = failure.effect {
+                    // What failed goes no further, whatever its code says of that.
+                    self.run_code(transaction, effect, object, now)?;
+                }
                 transaction.writes.push(Write::Remove(fault));
                 // What failed goes no further, but is still removed when its time is over.
                 let later = flow.steps.iter().enumerate().skip(at.step + 1);
@@ -134,7 +138,8 @@ impl Run<'_> {
                     let Some((flow, step)) = find(lifecycle.flows, name, wanted) else {
                         break;
                     };
-                    let due = later(now, after).unwrap_or(now);
+                    // At least a second later, so that no flow goes round within one moment.
+                    let due = later(now, after.max(1)).unwrap_or(now);
                     // The step counts from the start of its flow, which is moved so that it falls due then.
                     let offset = match lifecycle.flows[flow].steps[step].after {
                         After::Seconds(seconds) => seconds,
@@ -169,13 +174,7 @@ impl Run<'_> {
         let body = self.body.map_or(&Value::Null, |body| &**body);
         let mut next = Next::Following;
         if let Some(effect) = step.effect {
-            let mut context = Effect::new(self, object, body, now);
-            effect(&mut context)?;
-            let (then, made) = context.finish();
-            next = then;
-            for (kind, json) in made {
-                transaction.join(make(self, kind, json, now)?);
-            }
+            next = self.run_code(transaction, effect, object, now)?;
         }
         if let Some(spawn) = &step.spawn {
             let id = short_id();
@@ -185,6 +184,24 @@ impl Run<'_> {
         }
         if let Some((kind, name, set)) = &step.also {
             self.write_other(transaction, kind, name, set, object, now)?;
+        }
+        Ok(next)
+    }
+
+    /// Runs the code of a step, and puts what it makes and changes in the transaction.
+    fn run_code(
+        &self,
+        transaction: &mut Transaction,
+        effect: EffectCode,
+        object: &mut Value,
+        now: Timestamp,
+    ) -> Result<Next, Refusal> {
+        let body = self.body.map_or(&Value::Null, |body| &**body);
+        let mut context = Effect::new(self, object, body, now);
+        effect(&mut context)?;
+        let (next, changed) = context.finish();
+        for (key, other, written) in changed {
+            put_other(transaction, key, &other, &written);
         }
         Ok(next)
     }
@@ -217,19 +234,7 @@ impl Run<'_> {
                 None => value::remove(&mut written, path),
             }
         }
-        transaction
-            .expects
-            .push(Expect::Revision(key.clone(), Some(other.revision)));
-        transaction.writes.push(Write::Object(
-            key,
-            Object {
-                revision: 0,
-                id: other.id.clone(),
-                name: other.name.clone(),
-                body: to_bytes(&written),
-                value: None,
-            },
-        ));
+        put_other(transaction, key, other, &written);
         Ok(())
     }
 
@@ -287,6 +292,23 @@ impl Run<'_> {
             .writes
             .push(Write::Put(key, Stored::Due(Arc::new(entry))));
     }
+}
+
+/// Writes another object than the one whose flow runs.
+fn put_other(transaction: &mut Transaction, key: Key, other: &Object, written: &Value) {
+    transaction
+        .expects
+        .push(Expect::Revision(key.clone(), Some(other.revision)));
+    transaction.writes.push(Write::Object(
+        key,
+        Object {
+            revision: 0,
+            id: other.id.clone(),
+            name: other.name.clone(),
+            body: to_bytes(written),
+            value: None,
+        },
+    ));
 }
 
 /// Steps taken in one moment at the most.

@@ -23,32 +23,44 @@ use crate::refusal::Refusal;
 use crate::reply::to_bytes;
 use crate::store::{Due, Expect, Key, Object, State, Stored, Transaction, Write};
 
-/// Steps carried out in one go at the most; a clock that jumps far has the rest done by the next request.
-const MOST: usize = 10_000;
-
-/// Carries out everything that is due by now.
+/// Carries out everything that is due by now, however much it is: whoever asks next finds nothing left undone. The time
+/// this takes grows with what there is to do, and schedules are kept from making more than a bounded number of objects
+/// in one jump of the clock.
 pub(crate) fn run_due(controller: &Controller, now: Timestamp) {
-    for _ in 0..MOST {
+    loop {
         let state = controller.store().keep();
         if state.next_due.is_none_or(|due| due > now) {
             return;
         }
-        let Some(transaction) = next(&state) else {
+        let Some(step) = next(&state, now) else {
             return;
         };
-        // A conflict means that somebody else took the step or changed the object: look again.
-        let _ = controller.commit(transaction);
+        if controller.commit(step.whole).is_err()
+            && controller.store().keep().revision == state.revision
+        {
+            // Nobody changed anything in between, so it would never commit, and stand in the way of all that follows.
+            // The entry alone goes; should somebody take it first, so much the better.
+            let _ = controller.commit(step.given_up);
+        }
     }
 }
 
-/// The transaction for the earliest step.
-fn next(state: &State) -> Option<Transaction> {
+/// The earliest step, in two forms.
+struct Earliest {
+    /// The step carried out.
+    whole: Transaction,
+    /// The step forgotten.
+    given_up: Transaction,
+}
+
+/// The transactions for the earliest step.
+fn next(state: &State, now: Timestamp) -> Option<Earliest> {
     let prefix = Key::all_due();
     let (entry, stored) = state.under(&prefix).next()?;
     let Stored::Due(due) = stored else {
         return None;
     };
-    let mut transaction = Transaction {
+    let taken = || Transaction {
         expects: vec![Expect::Present(entry.clone())],
         writes: vec![
             Write::Remove(entry.clone()),
@@ -56,16 +68,20 @@ fn next(state: &State) -> Option<Transaction> {
         ],
         ..Transaction::default()
     };
+    let mut whole = taken();
     let object = state
         .object(&due.object)
         .filter(|object| object.id == due.id);
     if let (Some(object), Some(at)) = (object, entry.due_time()) {
         // What cannot be carried out is given up; it would stand in the way of everything due after it.
-        if let Ok(part) = carry_out(state, due, object, at) {
-            transaction.join(part);
+        if let Ok(part) = carry_out(state, due, object, at, now) {
+            whole.join(part);
         }
     }
-    Some(transaction)
+    Some(Earliest {
+        whole,
+        given_up: taken(),
+    })
 }
 
 fn carry_out(
@@ -73,6 +89,7 @@ fn carry_out(
     due: &Due,
     object: &Arc<Object>,
     at: Timestamp,
+    now: Timestamp,
 ) -> Result<Transaction, Refusal> {
     let run = Run {
         state,
@@ -86,7 +103,8 @@ fn carry_out(
     };
     let mut transaction = Transaction::default();
     if due.flow == schedule::FLOW {
-        schedule::fire(&run, &mut transaction, &*object.value()?, at);
+        let times = (due.started, at, now);
+        schedule::fire(&run, &mut transaction, &*object.value()?, times);
         return Ok(transaction);
     }
     let mut body = Value::clone(&*object.value()?);

@@ -40,13 +40,12 @@ fn lasts(flow: &Flow) -> bool {
     !flow.steps.iter().all(at_once)
 }
 
-/// Whether a flow writes every place that the steps of another write. What code of a step writes is not known: it
-/// belongs to what the step tells beside it, and may be anything of the flow that has such code.
+/// Whether a flow writes every place that the steps of another write. What the code of a step writes is not known here;
+/// the documents name the places that count among what the step sets.
 fn covers(new: &Flow, left: &[Step]) -> bool {
-    let has_code = new.steps.iter().any(|step| step.effect.is_some());
     let written = |place: &Path| {
         let mut sets = new.steps.iter().flat_map(|step| step.set);
-        has_code || sets.any(|(written, _)| place.starts_with(written))
+        sets.any(|(written, _)| place.starts_with(written))
     };
     left.iter().all(|step| {
         let only_writes = step.spawn.is_none() && step.also.is_none() && !step.remove;

@@ -49,9 +49,9 @@ fn key(kind: &Kind, name: &str) -> Key {
 fn store(state: &Store, kind: &'static Kind, name: &str, object: &Value) -> Key {
     let key = key(kind, name);
     let mut transaction = Transaction::default();
-    let targets: Vec<Key> = targets(kind, ORGANIZATION, PROJECT, object)
+    let targets: Vec<Vec<Key>> = targets(kind, ORGANIZATION, PROJECT, object)
         .into_iter()
-        .filter(|target| state.snapshot().object(target).is_some())
+        .filter(|keys| state.snapshot().object(&keys[0]).is_some())
         .collect();
     update(&mut transaction, &key, &[], &targets);
     let stored = Object {
@@ -155,7 +155,12 @@ fn an_object_does_not_hold_itself() {
     let mut transaction = Transaction::default();
     let own = key(holder, "a");
     let other = key(reference.kind, "b");
-    update(&mut transaction, &own, &[], &[own.clone(), other]);
+    update(
+        &mut transaction,
+        &own,
+        &[],
+        &[vec![own.clone()], vec![other]],
+    );
     assert_eq!(transaction.expects.len(), 1);
     assert_eq!(transaction.writes.len(), 1);
 }

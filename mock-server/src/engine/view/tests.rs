@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Facts, keep, merge, show, write};
+use super::{Facts, complete, keep, merge, show, write};
 use crate::identity::Organization;
+use crate::schema::{Property, Schema};
 use crate::table::{Context, Source, Translation, View, ViewField, Words};
 
 static STATE: Translation = Translation {
@@ -210,4 +211,21 @@ fn what_is_only_read_is_never_written() {
     assert_eq!(object, json!({"metadata": {"id": "kept"}}));
     let replaced = write(&VIEW, &json!({"name": "a"}), Some(&object));
     assert_eq!(replaced["metadata"]["id"], "kept");
+}
+
+#[test]
+fn a_section_that_the_kind_requires_is_there_even_where_the_view_showed_it_empty() {
+    static PLACEMENT: Schema = Schema::object(&[Property::new("labels", &Schema::TEXT)]);
+    static SPEC: Schema = Schema::object(&[
+        Property::new("drift", &PLACEMENT),
+        Property::new("name", &Schema::TEXT).required(),
+        Property::new("placement", &PLACEMENT).required(),
+    ]);
+    static KIND: Schema = Schema::object(&[Property::new("spec", &SPEC).required()]);
+    let mut object = json!({});
+    complete(&KIND, &mut object);
+    assert_eq!(object, json!({"spec": {"placement": {}}}));
+    let mut object = json!({"spec": {"placement": {"labels": "a"}}});
+    complete(&KIND, &mut object);
+    assert_eq!(object, json!({"spec": {"placement": {"labels": "a"}}}));
 }

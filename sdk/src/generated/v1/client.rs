@@ -1317,7 +1317,7 @@ impl Client {
     /// - `limit`: Most entries a page may hold.
     /// - `name`: Keeps only the entry with exactly this name.
     /// - `offset`: Entries to leave out before the page starts.
-    /// - `ofset`: Misspelling of offset that a client in the field sends. It is taken in and makes no difference.
+    /// - `ofset`: Misspelling of offset that a client in the field sends; it does the same where offset is left out.
     /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
     /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
     /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.

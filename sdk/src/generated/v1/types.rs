@@ -42,6 +42,17 @@ pub struct Addon {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// The uploaded chart of a NativeHelm addon.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AddonChart {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub chart_path: AddonFile,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// A file that travels inside a request.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct AddonFile {
@@ -76,10 +87,21 @@ pub struct AddonList {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// The uploaded manifests of a NativeYaml addon.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AddonManifests {
+    /// Manifests, applied in this order.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub paths: Vec<AddonFile>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// The chart or the manifests of an addon.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct AddonPayload {
-    /// What takes the place of everything uploaded before: chartPath for NativeHelm, paths for NativeYaml, never both.
+    /// What takes the place of everything uploaded before, a chart or manifests.
     #[serde(default, deserialize_with = "crate::wire::or_default")]
     pub payload: AddonPayloadPayload,
     /// Members that the document does not know, kept as they came.
@@ -87,18 +109,12 @@ pub struct AddonPayload {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What takes the place of everything uploaded before: chartPath for NativeHelm, paths for NativeYaml, never both.
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AddonPayloadPayload {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chart_path: Option<AddonFile>,
-    /// Manifests of a NativeYaml addon, applied in this order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paths: Option<Vec<AddonFile>>,
-    /// Members that the document does not know, kept as they came.
-    #[serde(flatten)]
-    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+crate::wire::union! {
+    /// What takes the place of everything uploaded before, a chart or manifests.
+    pub enum AddonPayloadPayload {
+        Chart(AddonChart as Box<AddonChart>): Object { known: &["chartPath"], required: &["chartPath"] },
+        Manifests(AddonManifests as Box<AddonManifests>): Object { known: &["paths"], required: &["paths"] },
+    }
 }
 
 /// The version under which an addon is published.
@@ -1055,7 +1071,7 @@ pub struct RoleRef {
     /// Name of a built-in role, such as ADMIN or PROJECT_READ_ONLY, or of one the organization made.
     #[serde(default)]
     pub name: String,
-    /// Reach of the role, ORGANIZATION, PROJECT or NAMESPACE.
+    /// Reach of the role, ORGANIZATION or PROJECT.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// Members that the document does not know, kept as they came.

@@ -3622,6 +3622,31 @@ impl Client {
         );
         self.send("triggers_status", self.client.get(url)).await
     }
+    /// Call the webhook of a trigger
+    ///
+    /// The address that a repository host calls when somebody has pushed. No API key is needed, but the webhook secret of the trigger, in the header X-Gitlab-Token, as GitLab sends it, or X-Webhook-Token. A signature of the body, as GitHub sends it in X-Hub-Signature-256, is not taken, since only who keeps the secret itself could check it, and the controller keeps a hash. Whoever lacks the secret is answered alike, be there such a trigger or not. A push that the trigger does not watch, by branch or tag or by path, starts nothing, and the answer says why. An addition of this project.
+    ///
+    /// Sends a `POST` request to `/apis/gitops.k8smgmt.io/v3/projects/{project}/triggers/{name}/webhook`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    /// - `body`
+    pub async fn triggers_webhook<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+        body: &'a ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::WebhookReceipt>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers/{}/webhook", self.baseurl,
+            encode_path(& project.to_string()), encode_path(& name.to_string()),
+        );
+        self.send("triggers_webhook", self.client.post(url).json(&body)).await
+    }
     /// List addons
     ///
     /// Addons of one project in the order of their names, a page at a time. The entries are whole objects, artifact included.

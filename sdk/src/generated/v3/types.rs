@@ -2652,10 +2652,10 @@ pub struct BoundRole {
     /// Whether the role is the same in all organizations, as built-in ones are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_global: Option<bool>,
-    /// Name of a built-in role such as PROJECT_ADMIN, or of a role or custom role of the organization. A name that no role has allows nothing.
+    /// Name of a built-in role such as PROJECT_ADMIN, or of a role or custom role of the organization.
     #[serde(default)]
     pub name: String,
-    /// How far the role reaches: ORGANIZATION, PROJECT or NAMESPACE.
+    /// How far the role reaches: ORGANIZATION or PROJECT.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// Members that the document does not know, kept as they came.
@@ -4346,26 +4346,14 @@ crate::wire::string_enum! {
         ProjectReadOnly = "PROJECT_READ_ONLY",
         InfraAdmin = "INFRA_ADMIN",
         InfraReadOnly = "INFRA_READ_ONLY",
-        NamespaceAdmin = "NAMESPACE_ADMIN",
-        NamespaceReadOnly = "NAMESPACE_READ_ONLY",
         ClusterAdmin = "CLUSTER_ADMIN",
         ClusterTemplateUser = "CLUSTER_TEMPLATE_USER",
         WorkspaceAdmin = "WORKSPACE_ADMIN",
         WorkspaceReadOnly = "WORKSPACE_READ_ONLY",
-        FinopsAdmin = "FINOPS_ADMIN",
         EnvironmentAdmin = "ENVIRONMENT_ADMIN",
-        AuditorAdmin = "AUDITOR_ADMIN",
         EnvironmentTemplateUser = "ENVIRONMENT_TEMPLATE_USER",
-        PaasProjectAdmin = "PAAS_PROJECT_ADMIN",
-        PaasWorkspaceAdmin = "PAAS_WORKSPACE_ADMIN",
-        PaasWorkspaceCollaborator = "PAAS_WORKSPACE_COLLABORATOR",
-        Developer = "DEVELOPER",
-        Researcher = "RESEARCHER",
-        DataEngineer = "DATA_ENGINEER",
-        DataScientist = "DATA_SCIENTIST",
-        MlopsEngineer = "MLOPS_ENGINEER",
-        GenaiDeveloper = "GENAI_DEVELOPER",
-        PlatformAdmin = "PLATFORM_ADMIN",
+        FinopsAdmin = "FINOPS_ADMIN",
+        AuditorAdmin = "AUDITOR_ADMIN",
     }
 }
 
@@ -7064,7 +7052,7 @@ pub struct PipelineRunSpec {
     /// Name of the pipeline that is run.
     #[serde(default)]
     pub pipeline: String,
-    /// Login name of the caller who started it, or schedule.
+    /// Login name of the caller who started it, or schedule or webhook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_by: Option<String>,
     /// Name of the trigger that started the run; left out for a run started otherwise. The trigger may be gone since.
@@ -7106,7 +7094,7 @@ pub struct PipelineRunStage {
     /// When the stage began; absent while it is pending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
-    /// State of the stage by itself. It stays Pending if an earlier one did not succeed.
+    /// State of the stage by itself. Skipped is one that the run did not come to before it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<PipelineRunStageState>,
     /// Name of the workload, workload template or infra provisioner that the stage works on.
@@ -7130,7 +7118,7 @@ crate::wire::string_enum! {
 }
 
 crate::wire::string_enum! {
-    /// State of the stage by itself. It stays Pending if an earlier one did not succeed.
+    /// State of the stage by itself. Skipped is one that the run did not come to before it ended.
     pub enum PipelineRunStageState {
         Pending = "Pending",
         Running = "Running",
@@ -7138,6 +7126,7 @@ crate::wire::string_enum! {
         Succeeded = "Succeeded",
         Failed = "Failed",
         Cancelled = "Cancelled",
+        Skipped = "Skipped",
     }
 }
 
@@ -8096,7 +8085,7 @@ impl Default for Role {
 /// One role and where it holds. Both accounts and groups have a list of these.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct RoleBinding {
-    /// Namespaces of the project that the role is confined to. Meant for the NAMESPACE_ roles; empty for all others.
+    /// Namespaces of the project that the role is meant for. They are kept as sent and confine nothing, since the roles that would be confined to them are not offered here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespaces: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8740,7 +8729,7 @@ pub struct StandaloneTriggerConfig {
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StandaloneTriggerSpec {
-    /// Whether the schedule is suspended. Firing by hand still works.
+    /// Whether the schedule and the webhook are suspended. Firing by hand still works.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paused: Option<bool>,
     /// Name of the pipeline to be started.
@@ -9385,7 +9374,7 @@ pub struct TriggerStatus {
     /// When it last started the pipeline; absent if it never has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_fired: Option<String>,
-    /// Login name of the caller who last fired it by hand.
+    /// Login name of the caller who last fired it by hand; neither the schedule nor the webhook has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_fired_by: Option<String>,
     /// Members that the document does not know, kept as they came.
@@ -9403,7 +9392,7 @@ pub struct TriggerWebhook {
     /// Format in which the service sends the event, such as json.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload_type: Option<String>,
-    /// Text that the service signs its calls with; masked in answers.
+    /// Text that the service proves itself by when it calls. A hash of it is kept, and answers show a mask; the mask sent back means the secret that is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<crate::Secret>,
     /// Members that the document does not know, kept as they came.
@@ -9740,6 +9729,23 @@ pub struct VsphereCredentials {
     /// Host name or IP address of the vCenter server.
     #[serde(default)]
     pub vsphere_server: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What became of a call of a webhook.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct WebhookReceipt {
+    /// Why a run was started, or why not.
+    #[serde(default)]
+    pub reason: String,
+    /// Name of the run; absent where none was started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// Whether a run of the pipeline has been started.
+    #[serde(default)]
+    pub started: bool,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,

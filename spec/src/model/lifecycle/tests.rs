@@ -33,7 +33,9 @@ fn what_starts_with_the_object_has_steps_and_a_way_to_fail() {
     assert_eq!(flow.steps[0].after, After::Seconds(0));
     assert_eq!(flow.steps[1].after, After::Seconds(30));
     assert_eq!(flow.steps[1].set["/status/phase"], "Ready");
-    assert_eq!(flow.failure.unwrap().at, "ready");
+    let failure = flow.failure.unwrap();
+    assert_eq!(failure.at, "ready");
+    assert_eq!(failure.effect.as_deref(), Some("shatter"));
     assert_eq!(
         flow.steps[2].after,
         After::Place("/spec/lifetime".to_owned())

@@ -2,7 +2,10 @@
 //! server. Each has its exact version here and is fetched into `target/tools` the first time.
 
 mod documents;
+mod http;
 mod linter;
+mod schemathesis;
+mod served;
 mod tools;
 mod validator;
 
@@ -29,5 +32,10 @@ pub(super) const ALL: &[Tool] = &[
         name: "outside linter",
         what: "Redocly CLI on the bundled documents, with xtask/outside/redocly.yaml",
         run: |root, _| linter::run(root),
+    },
+    Tool {
+        name: "outside requests",
+        what: "Schemathesis on the built server, with xtask/outside/schemathesis.toml",
+        run: schemathesis::run,
     },
 ];

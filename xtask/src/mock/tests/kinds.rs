@@ -20,7 +20,31 @@ fn a_kind_says_what_it_is_and_what_owns_it() {
             "pub(crate) static CONTAINER: &Kind = &PROJECT;",
             "pub(crate) static ACCOUNT: &Kind = &USER;",
             "authority: Some(Authority::Account),",
-            "Reference { at: &[\"of\"], kind: &THING, builtin: &[], owner: true }",
+            "Reference { at: &[\"of\"], kind: &THING, or: &[], builtin: &[], owner: true }",
+            "initial: None,",
+        ],
+    );
+}
+
+#[test]
+fn a_kind_may_begin_with_objects_name_one_of_several_kinds_and_keep_a_hash() {
+    let mut document = newest(json!({}), json!({}));
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Thing"]["x-kind"]["initial"] = json!({"of": "roles", "body": {"name": "$/name"}});
+    schemas["Project"]["x-kind"]["initial"] = json!({"body": {"a": 1}});
+    let properties = &mut schemas["User"]["properties"];
+    properties["likes"] = json!({
+        "type": "string", "x-references": {"kind": "Thing", "or": ["Part"], "project": "none"},
+    });
+    properties["pin"] = json!({"type": "string", "x-secret": "hash"});
+    let code = generate(&[&read("v3", document)]).unwrap();
+    says(
+        &code,
+        &[
+            r#"Initial { of: Some(InitialOf::Roles), body: "{\"name\":\"$/name\"}" }"#,
+            r#"Initial { of: None, body: "{\"a\":1}" }"#,
+            r#"Reference { at: &["likes"], kind: &THING, or: &[&PART], builtin: &[], owner: false }"#,
+            r#"hashed: &[&["pin"]],"#,
         ],
     );
 }
@@ -50,7 +74,7 @@ fn every_part_of_a_lifecycle_has_its_place_in_the_table() {
                 {"kind": "Part", "name": "$/spec/part", "set": {"/done": true}}},
             {"name": "gone", "after": 9, "remove": true},
         ],
-        "failure": {"at": "worn", "set": {"/status/bad": null}},
+        "failure": {"at": "worn", "set": {"/status/bad": null}, "effect": "mourn"},
         "changed": {"places": ["/spec/color"], "steps": [{"name": "painted", "after": 1}]},
         "actions": {
             "stop": {"when": {"/status/state": ["Running", null]}},
@@ -67,7 +91,7 @@ fn every_part_of_a_lifecycle_has_its_place_in_the_table() {
             r#"spawn: Some(Spawn { kind: &PART, body: "{\"metadata\":{\"name\":\"${/metadata/name}-1\"}}" }), ..Step::new("worn", After::Place(&["spec", "lifetime"]), &[])"#,
             r#"also: Some((&PART, "$/spec/part", &[(&["done"], "true")])), effect: Some(effects::ring), ..Step::new("told""#,
             r#"Step { remove: true, ..Step::new("gone", After::Seconds(9), &[]) }"#,
-            r#"failure: Some(Failure { at: 1, set: &[(&["status", "bad"], "null")] })"#,
+            r#"failure: Some(Failure { at: 1, set: &[(&["status", "bad"], "null")], effect: Some(effects::mourn) })"#,
             r#"Flow { name: "changed", when: &[], steps: &[ Step::new("painted", After::Seconds(1), &[])]"#,
             r#"Flow { name: "go", when: &[], steps: &[ Step::new("gone", After::Seconds(2), &[])]"#,
             r#"Flow { name: "stop", when: &[(&["status", "state"], &["\"Running\"", "null"])], steps: &[], failure: None }"#,

@@ -1,0 +1,216 @@
+//! The server under test: the built binary on a free port, ended when dropped, with an example of every kind stored
+//! so that requests of strangers find something.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::http;
+
+/// Why there is no server to test.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("start the server: {0}")]
+    Start(#[from] io::Error),
+    #[error("the server ended before it said where it listens")]
+    Silent,
+    #[error("set the server up: {0}")]
+    Http(#[from] http::Error),
+    #[error("set the server up: {what} was answered with {status}: {body}")]
+    Refused {
+        what: String,
+        status: u16,
+        body: Value,
+    },
+}
+
+/// A running server.
+pub(super) struct Served {
+    process: Child,
+    address: String,
+    admin: String,
+}
+
+/// Whose key the requests are sent with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// The organization's administrator.
+    Admin,
+    /// One who may read everything and change nothing.
+    Reader,
+}
+
+impl Caller {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Caller::Admin => "admin",
+            Caller::Reader => "read-only",
+        }
+    }
+}
+
+impl Served {
+    /// Starts the program. Its request log goes to the file.
+    pub(super) fn start(program: &Path, log: &Path) -> Result<Self, Error> {
+        let process = Command::new(program)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(log)?)
+            .spawn()?;
+        let mut served = Self {
+            address: String::new(),
+            admin: String::new(),
+            process,
+        };
+        let output = served.process.stdout.take().ok_or(Error::Silent)?;
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            if let Some(url) = line.strip_prefix("Address:") {
+                url.trim()
+                    .trim_start_matches("http://")
+                    .clone_into(&mut served.address);
+            } else if let Some(key) = line.strip_prefix("Admin's key:") {
+                key.trim().clone_into(&mut served.admin);
+            }
+            if !served.address.is_empty() && !served.admin.is_empty() {
+                return Ok(served);
+            }
+        }
+        Err(Error::Silent)
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A key for such a caller; a reader is made by the API, as anyone would.
+    pub(super) fn key(&self, caller: Caller) -> Result<String, Error> {
+        if caller == Caller::Admin {
+            return Ok(self.admin.clone());
+        }
+        let user = json!({
+            "account": {"username": "reader@example.com"},
+            "roles": [{"role": {"name": "ADMINISTRATOR_READ_ONLY"}}],
+        });
+        let user = self.post("/auth/v1/users/", &user)?;
+        let id = user["account"]["id"].as_str().unwrap_or_default();
+        let key = self.post(&format!("/auth/v1/users/{id}/apikey/"), &json!({}))?;
+        Ok(key["key"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Whether a key is good.
+    pub(super) fn takes(&self, key: &str) -> Result<bool, Error> {
+        let answer = http::send(&self.address, key, "GET", "/auth/v1/projects/", None)?;
+        Ok(answer.status == 200)
+    }
+
+    /// Identifier of the project every organization begins with.
+    pub(super) fn default_project(&self) -> Result<String, Error> {
+        let path = "/auth/v1/projects/?name=defaultproject";
+        let answer = http::send(&self.address, &self.admin, "GET", path, None)?;
+        Ok(answer.body["results"][0]["id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
+    }
+
+    /// Applies the examples of a document in the default project, those first that others need.
+    pub(super) fn seed(&self, document: &Value) -> Result<(), Error> {
+        let mut left = examples(document);
+        loop {
+            let before = left.len();
+            let mut refused = None;
+            let mut still = Vec::new();
+            for (path, example) in left {
+                match self.post(&path, &example) {
+                    Ok(_) => {}
+                    Err(Error::Http(error)) => return Err(error.into()),
+                    Err(error) => {
+                        refused = Some(error);
+                        still.push((path, example));
+                    }
+                }
+            }
+            left = still;
+            match refused {
+                None => return Ok(()),
+                Some(error) if left.len() == before => return Err(error),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Result<Value, Error> {
+        let answer = http::send(&self.address, &self.admin, "POST", path, Some(body))?;
+        if matches!(answer.status, 200 | 201) {
+            return Ok(answer.body);
+        }
+        Err(Error::Refused {
+            what: format!("POST {path}"),
+            status: answer.status,
+            body: answer.body,
+        })
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Where objects are applied, and the documents' examples of them.
+fn examples(document: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        let apply = &item["post"];
+        if apply["x-behavior"]["verb"] != "apply" {
+            continue;
+        }
+        let path = path.replace("{project}", "defaultproject");
+        let media = &apply["requestBody"]["content"]["application/json"];
+        let named = media["examples"].as_object().into_iter().flatten();
+        let values = named
+            .map(|(_, example)| &resolved(document, example)["value"])
+            .chain(media.get("example"));
+        found.extend(values.map(|value| (path.clone(), value.clone())));
+    }
+    found
+}
+
+fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
+    let pointer = value["$ref"]
+        .as_str()
+        .and_then(|text| text.strip_prefix('#'));
+    pointer
+        .and_then(|pointer| document.pointer(pointer))
+        .unwrap_or(value)
+}
+
+/// Reads a document.
+pub(super) fn document(path: &Path) -> Result<Value, Error> {
+    let text = fs::read(path)?;
+    Ok(serde_json::from_slice(&text).map_err(io::Error::from)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::repository;
+
+    #[test]
+    fn there_are_examples_to_apply_and_no_path_has_a_hole() {
+        let document = document(&repository().join("spec/v3/openapi.json")).unwrap();
+        let examples = examples(&document);
+        assert!(examples.len() > 50, "{}", examples.len());
+        for (path, example) in examples {
+            assert!(!path.contains('{'), "{path}");
+            assert!(example["metadata"]["name"].is_string(), "{path}: {example}");
+        }
+    }
+}
