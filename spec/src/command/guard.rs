@@ -9,8 +9,8 @@ use rafay_spec::roles::{self, Roles};
 
 /// Compare every version in the working tree with the commit that the branch started from.
 ///
-/// Exits with 0 when nothing breaks the wire but what is approved, 1 when something does, and 2 when
-/// it cannot be told.
+/// Exits with 0 when nothing breaks the wire but what is approved (or when there is no repository and so
+/// nothing to compare with), 1 when something does, and 2 when it cannot be told.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The folder that holds the versions and roles.yaml.
@@ -26,6 +26,10 @@ pub(crate) struct Arguments {
 
 /// Compares, reports, and tells whether all is well.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Error> {
+    if !has_history() {
+        eprintln!("this is no git repository: there is nothing to compare with");
+        return Ok(true);
+    }
     let base = merge_base(arguments.base.as_deref())?;
     let folder = arguments.spec.display();
     let mut passes = true;
@@ -54,6 +58,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Error> {
         passes &= !comparison.fails(fail_on);
     }
     Ok(passes)
+}
+
+/// Whether the current folder is part of a repository. Git is not asked, because it also fails where
+/// there is a history that it must not read.
+fn has_history() -> bool {
+    let folder = std::env::current_dir().unwrap_or_default();
+    folder
+        .ancestors()
+        .any(|folder| folder.join(".git").exists())
 }
 
 fn policy(approvals: &Path) -> Result<Policy, Error> {

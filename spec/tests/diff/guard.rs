@@ -64,7 +64,13 @@ fn a_break_of_the_wire_is_refused_until_it_is_approved() {
 }
 
 #[test]
-fn outside_a_repository_nothing_can_be_told() {
+fn without_a_history_there_is_nothing_to_compare_with() {
     let folder = tempfile::tempdir().unwrap();
+    let output = guard(folder.path());
+    assert_eq!(output.status.code(), Some(0));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("no git repository"), "{said}");
+    // A history that git cannot read is another thing.
+    fs::create_dir(folder.path().join(".git")).unwrap();
     assert_eq!(guard(folder.path()).status.code(), Some(2));
 }
