@@ -162,6 +162,24 @@ fn documents_made_to_hurt_end_soon_and_without_a_panic() {
     };
     let comparison = diff(&chain("string"), &chain("integer"), &Options::default()).unwrap();
     assert_eq!(comparison.findings.len(), 1);
+    // An `allOf` that forks at each level.
+    let mut schemas = String::new();
+    for index in 0..45 {
+        let next = index + 1;
+        let fork = format!(
+            "{{allOf: [{{$ref: '#/components/schemas/F{next}'}}, {{allOf: [{{$ref: '#/components/schemas/F{next}'}}]}}]}}"
+        );
+        schemas.push_str(&format!("    F{index}: {fork}\n"));
+    }
+    let paths = "paths: {/a: {get: {responses: {'200': {content: {a/b: {schema: {$ref: '#/components/schemas/F0'}}}}}}}}";
+    let forks = |last: &str| {
+        let all = format!(
+            "openapi: 3.0.3\n{paths}\ncomponents:\n  schemas:\n{schemas}    F45: {{type: {last}}}\n"
+        );
+        text(&all).unwrap()
+    };
+    let comparison = diff(&forks("string"), &forks("integer"), &Options::default()).unwrap();
+    assert_eq!(comparison.findings.len(), 1);
     // Unions of unions that are alike only in the end.
     let unions = |last: &str| {
         let mut schemas = String::new();

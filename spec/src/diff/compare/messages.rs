@@ -149,6 +149,11 @@ impl<'a> Engine<'a> {
     }
 
     fn content(&mut self, old: At<'a>, new: At<'a>, direction: Direction) {
+        if let (Some(old), Some(new)) = (old.get("content"), new.get("content"))
+            && self.too_many("media types", old, new)
+        {
+            return;
+        }
         let (before, after) = (media_types(old), media_types(new));
         let (pairs, gone, come) = media_type_pairs(&before, &after);
         let is_request = direction == Request;

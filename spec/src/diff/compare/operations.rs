@@ -305,6 +305,13 @@ impl<'a> Engine<'a> {
 
     /// The servers that stand at two places of the same rank.
     fn servers(&mut self, old: At<'a>, new: At<'a>) {
+        let lists = (
+            old.get("servers").unwrap_or(old),
+            new.get("servers").unwrap_or(new),
+        );
+        if self.too_many("servers", lists.0, lists.1) {
+            return;
+        }
         let urls = |at: At<'a>| {
             let listed = at.get("servers").into_iter().flat_map(At::items);
             let mut urls: Vec<(String, At<'a>)> = listed

@@ -5,6 +5,9 @@ use super::{Engine, values};
 use crate::diff::document::At;
 use crate::diff::rules::Direction;
 
+/// How many shapes, media types, ways or servers may stand in one place: each is compared with each.
+const MAX_MEMBERS: usize = 1_000;
+
 /// The words of a schema that have rules; any other word that differs cannot be judged.
 const JUDGED: [&str; 33] = [
     "additionalProperties",
@@ -181,6 +184,23 @@ impl<'a> Engine<'a> {
             let find = |shape: &Shape<'a>| shape.parts.iter().find_map(|(part, _)| part.get(key));
             self.unknown(key, find(old), find(new), (old.anywhere(), new.anywhere()));
         }
+    }
+
+    /// Says that there are more members than can be compared with one another.
+    pub(super) fn too_many(&mut self, what: &str, old: At<'a>, new: At<'a>) -> bool {
+        let count = |at: At<'a>| at.node.items().len().max(at.node.entries().len());
+        let many = count(old).max(count(new)) > MAX_MEMBERS;
+        if many {
+            let message = format!("more than {MAX_MEMBERS} {what} are not compared");
+            self.say(
+                "unhandled",
+                Direction::Neither,
+                Some(old),
+                Some(new),
+                message,
+            );
+        }
+        many
     }
 
     /// Says that something differs which no rule judges.

@@ -87,6 +87,11 @@ impl<'a> Engine<'a> {
         let from = old.at.get("security").or_else(|| old.root.get("security"));
         let to = new.at.get("security").or_else(|| new.root.get("security"));
         let places = (from.or(Some(old.at)), to.or(Some(new.at)));
+        if let (Some(old), Some(new)) = (from.or(to), to.or(from))
+            && self.too_many("ways to identify oneself", old, new)
+        {
+            return;
+        }
         let mut before = ways(from);
         let mut after = ways(to);
         let mut names: BTreeMap<String, String> = BTreeMap::new();

@@ -5,6 +5,8 @@
 //! shape, null by `nullable`, by a list of types or by a branch of a union: all of them have the same
 //! shape, so they never differ.
 
+use std::collections::HashSet;
+
 use crate::diff::document::{At, Broken, Document};
 use crate::diff::node::{Data, Node};
 
@@ -80,6 +82,7 @@ pub(super) fn shape<'a>(document: &'a Document, schemas: &[At<'a>]) -> Shape<'a>
         document,
         shape: &mut shape,
         path: Vec::new(),
+        seen: HashSet::new(),
     };
     for schema in schemas {
         builder.add(*schema, None);
@@ -99,6 +102,8 @@ struct Builder<'a, 's> {
     document: &'a Document,
     shape: &'s mut Shape<'a>,
     path: Vec<usize>,
+    /// What is taken apart already: without it, an `allOf` that forks at each level would take for ever.
+    seen: HashSet<usize>,
 }
 
 impl<'a> Builder<'a, '_> {
@@ -120,6 +125,9 @@ impl<'a> Builder<'a, '_> {
         if self.path.contains(&address) || self.path.len() > MAX_NESTING {
             let message = "a schema is part of itself by `allOf`".to_owned();
             self.shape.broken.push(Broken { at, message });
+            return;
+        }
+        if !self.seen.insert(address) {
             return;
         }
         self.path.push(address);

@@ -22,6 +22,9 @@ impl<'a> Engine<'a> {
     }
 
     fn union(&mut self, old: &Union<'a>, new: &Union<'a>, direction: Direction) {
+        if self.too_many("shapes", old.list, new.list) {
+            return;
+        }
         if old.is_one_of != new.is_one_of {
             let (rule, message) = if new.is_one_of {
                 ("union-kind-narrowed", "exactly one shape must fit now")
