@@ -348,7 +348,7 @@ fn a_deleted_organization_takes_all_it_has_and_nothing_else() {
     // What the controller began with comes to rest.
     desk.controller()
         .clock()
-        .advance(std::time::Duration::from_secs(86_400));
+        .advance(std::time::Duration::from_hours(24));
     desk.admin().get(PROJECTS).send().expect(200);
     let before = desk.controller().snapshot();
     let kept = customer(&desk, "kept");
@@ -405,7 +405,7 @@ fn a_deleted_organization_takes_all_it_has_and_nothing_else() {
     }
     desk.controller()
         .clock()
-        .advance(std::time::Duration::from_secs(86_400));
+        .advance(std::time::Duration::from_hours(24));
     desk.admin().get(PROJECTS).send().expect(200);
     assert_eq!(desk.controller().snapshot().len(), before.len());
 }
@@ -521,7 +521,7 @@ fn collect_ids(value: &Value, ids: &mut Vec<String>) {
                 match value.as_str() {
                     // All organizations have one partner.
                     Some(id) if name == "id" && !map.contains_key("productName") => {
-                        ids.push(id.to_owned())
+                        ids.push(id.to_owned());
                     }
                     _ if name != "partner" => collect_ids(value, ids),
                     _ => {}
