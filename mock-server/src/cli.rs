@@ -169,6 +169,7 @@ pub(crate) struct Smtp {
 
     /// How the connection to it is protected; none is for a server on this machine only.
     #[arg(
+        id = "smtp_tls",
         long = "smtp-tls",
         value_name = "HOW",
         env = "RAFAY_MOCK_SMTP_TLS",
