@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rafay_mock_server::{ApiKey, AuditReport, DOCUMENTS, Document, MockController};
+use rafay_mock_server::{ApiKey, AuditReport, DOCUMENTS, Document, MockController, Role};
 use serde_json::Value;
 
 /// A stateful stand-in for the Rafay controller: keys, roles, validation, audit.
@@ -169,6 +169,7 @@ pub(crate) struct Smtp {
 
     /// How the connection to it is protected; none is for a server on this machine only.
     #[arg(
+        id = "smtp_tls",
         long = "smtp-tls",
         value_name = "HOW",
         env = "RAFAY_MOCK_SMTP_TLS",
@@ -282,7 +283,11 @@ impl fmt::Display for Welcome<'_> {
             writeln!(f, "Data directory: {}", directory.display())?;
         }
         match &self.key {
-            Some(key) => writeln!(f, "Admin's key:    {}", key.expose())?,
+            Some(key) => {
+                let partner = self.mock.key_for(Role::PartnerAdmin);
+                writeln!(f, "Partner's key:  {}", partner.expose())?;
+                writeln!(f, "Admin's key:    {}", key.expose())?;
+            }
             None => writeln!(
                 f,
                 "Admin's key:    printed at the first start; --new-admin-key makes another"
@@ -305,10 +310,7 @@ fn curl(url: &str, key: Option<&ApiKey>, ca: Option<&Path>) -> String {
     });
     match DOCUMENTS.iter().find_map(example) {
         Some((header, path)) => match key {
-            Some(key) => format!(
-                "curl {trust}-H '{header}: {}' '{url}{path}'",
-                key.expose()
-            ),
+            Some(key) => format!("curl {trust}-H '{header}: {}' '{url}{path}'", key.expose()),
             None => format!("curl {trust}-H \"{header}: $RCTL_API_KEY\" '{url}{path}'"),
         },
         None => format!("curl {trust}'{url}/docs/'"),

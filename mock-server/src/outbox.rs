@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::controller::Controller;
 use crate::engine;
-use crate::store::{CommitError, Expect, Key, State, Stored, Transaction, Write};
+use crate::store::{Expect, Key, State, Stored, Transaction, Write};
 
 /// Mails that are kept; the oldest give way.
 const MOST: u64 = 10_000;
@@ -172,7 +172,10 @@ impl Controller {
             ..Transaction::default()
         };
         // The only conflict is a mail that is gone.
-        !matches!(self.commit(transaction), Err(CommitError::NotDurable(_)))
+        !matches!(
+            self.commit(transaction),
+            Err(crate::store::CommitError::NotDurable(_))
+        )
     }
 }
 

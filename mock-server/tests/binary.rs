@@ -172,6 +172,7 @@ fn it_says_where_it_is_and_how_to_use_it() {
         assert!(target.ends_with(document.version), "{target}");
         assert_eq!(server.status(target, ""), 200);
     }
+    assert_ne!(server.line("Partner's key"), server.line("Admin's key"));
     let key = server.line("Admin's key");
     assert!(
         key.starts_with("ra2.") && key.split('.').count() == 3,

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+pub(crate) use files::normalise;
+
 use crate::error::Error;
 use crate::source::{Location, SourceMap};
 use crate::spec::Spec;

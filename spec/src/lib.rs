@@ -9,9 +9,11 @@
 //! - [`model`] reads operations, kinds, views and the extension words into types;
 //! - [`roles`] reads the built-in roles and their permissions;
 //! - [`spec`] does all of that for a whole folder;
-//! - [`lint`] judges what was read.
+//! - [`lint`] judges what was read;
+//! - [`diff`] compares two documents, ours or anybody's, and says whom the difference breaks.
 
 pub mod bundle;
+pub mod diff;
 pub mod error;
 mod finding;
 mod grammar;

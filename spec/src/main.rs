@@ -1,5 +1,8 @@
-//! The command `rafay-spec`: judges the documents and writes their bundles.
+//! The command `rafay-spec`: judges the documents, writes their bundles, and compares any two.
 
+mod command;
+
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -36,13 +39,27 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    Diff(command::diff::Arguments),
+    Guard(command::guard::Arguments),
+    /// Print the page of a rule of `diff`, or the list of all.
+    Explain {
+        /// The id that stands in brackets in a finding.
+        rule: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Lint { spec } => run_lint(&spec),
         Command::Bundle { spec, check } => run_bundle(&spec, check),
+        Command::Diff(arguments) => return exit(command::diff::run(&arguments)),
+        Command::Guard(arguments) => return exit(command::guard::run(&arguments)),
+        Command::Explain { rule } => return exit(command::diff::run_explain(rule.as_deref())),
     };
+    exit(outcome)
+}
+
+fn exit<E: Display>(outcome: Result<bool, E>) -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),

@@ -67,10 +67,16 @@ pub(crate) fn covers(pattern: &str, permission: &str) -> bool {
 
 /// Reads the roles file.
 pub fn load(path: &Path) -> Result<Roles, Error> {
-    let file = File {
-        loaded: &load::load(path)?,
-        path,
-    };
+    read(&load::load(path)?, path)
+}
+
+/// Reads roles from text; `path` is the name that errors carry.
+pub fn parse(text: &str, path: &Path) -> Result<Roles, Error> {
+    read(&load::parse(text, path)?, path)
+}
+
+fn read(loaded: &Loaded, path: &Path) -> Result<Roles, Error> {
+    let file = File { loaded, path };
     let mut permissions: Vec<PermissionDef> = Vec::new();
     for (pointer, entry) in file.list(&file.loaded.value, "", "permissions")? {
         file.only(&pointer, entry, &["name", "description"])?;

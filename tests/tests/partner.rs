@@ -268,6 +268,26 @@ fn anybody_signs_up_with_the_partners_token_and_waits_for_approval_where_it_is_a
 }
 
 #[test]
+fn who_signs_up_logs_in_with_the_password_while_the_organization_counts() {
+    let desk = Desk::new();
+    let acme = customer(&desk, "acme");
+    let login = |password: &str| {
+        let body = json!({"username": "ada@acme.example", "password": password});
+        desk.nobody().post("/auth/v1/login/", &body)
+    };
+    let session = login("not-a-real-secret").send().expect(200);
+    assert_eq!(session.text_at("/organization"), "acme");
+    login("another").send().expect(401);
+    partner(&desk)
+        .ask("POST", &organization(&acme.id, "deactivate/"))
+        .send()
+        .expect(200);
+    let refused = login("not-a-real-secret").send().expect(401);
+    assert_eq!(refused.code(), "ORGANIZATION_INACTIVE");
+    assert_eq!(login("another").send().expect(401).code(), "LOGIN_REFUSED");
+}
+
+#[test]
 fn users_are_added_to_an_organization_and_get_keys_there() {
     let desk = Desk::new();
     let acme = customer(&desk, "acme");
@@ -328,7 +348,7 @@ fn a_deleted_organization_takes_all_it_has_and_nothing_else() {
     // What the controller began with comes to rest.
     desk.controller()
         .clock()
-        .advance(std::time::Duration::from_secs(86_400));
+        .advance(std::time::Duration::from_hours(24));
     desk.admin().get(PROJECTS).send().expect(200);
     let before = desk.controller().snapshot();
     let kept = customer(&desk, "kept");
@@ -385,7 +405,7 @@ fn a_deleted_organization_takes_all_it_has_and_nothing_else() {
     }
     desk.controller()
         .clock()
-        .advance(std::time::Duration::from_secs(86_400));
+        .advance(std::time::Duration::from_hours(24));
     desk.admin().get(PROJECTS).send().expect(200);
     assert_eq!(desk.controller().snapshot().len(), before.len());
 }
@@ -501,7 +521,7 @@ fn collect_ids(value: &Value, ids: &mut Vec<String>) {
                 match value.as_str() {
                     // All organizations have one partner.
                     Some(id) if name == "id" && !map.contains_key("productName") => {
-                        ids.push(id.to_owned())
+                        ids.push(id.to_owned());
                     }
                     _ if name != "partner" => collect_ids(value, ids),
                     _ => {}

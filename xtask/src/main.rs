@@ -24,7 +24,7 @@ enum Command {
     },
     /// Begins a kind of v3: writes its documents, from which everything else is generated.
     NewKind(new_kind::Options),
-    /// Runs every check: format, generated code, spec lint, clippy, all tests, features, docs, outside tools.
+    /// Runs every check: format, generated code, spec lint, compatibility, clippy, all tests, features, docs, outside tools.
     Test(checks::Options),
     /// Measures the mock against a bare server that returns the same bytes.
     Bench(bench::Options),

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::HeaderMap;
-use http::request::Parts;
 use http::header::{HeaderName, HeaderValue, USER_AGENT};
+use http::request::Parts;
 
 use crate::hex;
 use crate::mask::Masked;

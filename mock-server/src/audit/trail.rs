@@ -123,7 +123,6 @@ pub(super) mod tests {
     use crate::identity::Organization;
 
     pub(in crate::audit) fn event(organization: &str, target: &str) -> Event {
-        let (parts, ()) = http::Request::new(()).into_parts();
         Event {
             time: "2026-01-01T00:00:00Z".parse().unwrap(),
             organization: Arc::new(Organization {
@@ -138,7 +137,7 @@ pub(super) mod tests {
             target: target.into(),
             name: "".into(),
             project: "".into(),
-            origin: Origin::of(&RequestIds::new(), &parts),
+            origin: Origin::of(&RequestIds::new(), &http::Request::new(()).into_parts().0),
             status: 200,
             reason: None,
             changes: None,

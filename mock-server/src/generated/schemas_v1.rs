@@ -273,7 +273,7 @@ pub(crate) static ROLE_BINDING: Schema = Schema::object(&[
 pub(crate) static ROLE_REF: Schema = Schema::object(&[
     Property::new("id", &Schema::TEXT),
     Property::new("is_global", &Schema::Boolean),
-    Property::new("name", &Schema::TEXT).required(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required(),
     Property::new("scope", &Schema::TEXT),
 ]);
 pub(crate) static SIGN_UP: Schema = Schema::object(&[

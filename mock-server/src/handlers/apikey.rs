@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::engine::{Position, not_found, wrap_page};
 use crate::generated::kinds::ACCOUNT;
 use crate::generated::roles::Permission;
-use crate::identity::{self, Credential, KEY_ALIAS};
+use crate::identity::{self, Credential, KEY_ALIAS, Organization};
 use crate::keys::{self, Asked, Policy};
 use crate::pipeline::{Call, forbidden};
 use crate::refusal::{Reason, Refusal};
@@ -95,7 +95,7 @@ pub(super) fn make(
     name: &str,
     asked: Asked,
 ) -> Result<(ApiKey, Credential), Refusal> {
-    let organization = call.caller.organization();
+    let organization = home_of(call, &owner.id);
     let account = identity::account(call.state, organization, &owner.id);
     if account.is_some_and(|account| !account.takes_keys()) {
         return Err(Refusal::new(
@@ -153,9 +153,18 @@ pub(crate) fn apikey_delete(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::new(Content::None).recorded())
 }
 
+/// The organization of an account: for one's own the one it belongs to, wherever the call works.
+fn home_of<'c>(call: &'c Call<'_>, id: &str) -> &'c Arc<Organization> {
+    if id == call.caller.user_id() {
+        call.caller.belongs_to()
+    } else {
+        call.caller.organization()
+    }
+}
+
 /// The account with an id.
 pub(super) fn owner(call: &Call<'_>, id: &str) -> Result<Arc<Object>, Refusal> {
-    let alias = Key::id(&call.caller.organization().id, ACCOUNT.name, id);
+    let alias = Key::id(&home_of(call, id).id, ACCOUNT.name, id);
     call.state
         .alias(&alias)
         .and_then(|key| call.state.object(key))

@@ -11,6 +11,7 @@ use crate::reply::Reply;
 use crate::store::{Key, Stored, Transaction, Write};
 
 /// The settings that count now.
+#[expect(clippy::unnecessary_wraps, reason = "it has the form of every handler")]
 pub(crate) fn apikey_settings_get(call: &Call<'_>) -> Result<Reply, Refusal> {
     // The path says in which organization the call works, so it is the caller's here.
     let organization = &call.caller.organization().id;

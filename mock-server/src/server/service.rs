@@ -43,10 +43,7 @@ impl Service {
         Ok(response.map(Full::new))
     }
 
-    async fn respond(
-        &self,
-        request: Request<Incoming>,
-    ) -> hyper::Result<Response<Bytes>> {
+    async fn respond(&self, request: Request<Incoming>) -> hyper::Result<Response<Bytes>> {
         #[cfg(feature = "swagger-ui")]
         if let Some(response) = super::docs::answer(&request) {
             return Ok(response);

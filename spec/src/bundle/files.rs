@@ -65,7 +65,7 @@ impl Files {
 }
 
 /// Takes `.` and `..` out of a path by its text alone: two ways to write a file are one file.
-pub(super) fn normalise(path: &Path) -> PathBuf {
+pub(crate) fn normalise(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {

@@ -129,7 +129,7 @@ fn a_parameter_says_what_it_is() {
     let parent = ParameterFrom::Place("/spec/widget".to_owned());
     assert_eq!(from("widget"), Some(parent));
     assert_eq!(from("project"), None);
-    let pages: Vec<_> = list.parameters.iter().map(|p| p.page).collect();
+    let pages: Vec<_> = list.parameters.iter().map(|p| p.page.clone()).collect();
     assert_eq!(pages, [Some(Page::Limit), Some(Page::Offset), None, None]);
     let old = operation(&spec.documents[0], "widgets_get");
     assert_eq!(

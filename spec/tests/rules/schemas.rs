@@ -5,7 +5,7 @@ use super::{ABOUT, COMMON, Mutation, SPARE, V1, V3, V3_ENTRY};
 pub(super) const MUTATIONS: &[Mutation] = &[
     ("malformed", V3, "x-secret: true", "x-secret: 'yes'"),
     ("malformed", V3, "project: none", "project: other"),
-    ("malformed", V1, "$organization.id", "$partner.id"),
+    ("malformed", V1, "$organization.id", "$universe.id"),
     (
         "malformed",
         V3,

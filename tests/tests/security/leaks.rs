@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use crate::forged;
 use crate::sessions::PASSWORD;
 
+const EARLIER: &str = "an earlier password of dev";
+const CLOUD: &str = "the secret key of the cloud";
 const USERS: &str = "/auth/v1/users/";
 const CREDENTIALS: &str = "/apis/infra.k8smgmt.io/v3/projects/defaultproject/credentials";
 
@@ -81,39 +83,9 @@ fn all_of(record: &AuditRecord) -> String {
     )
 }
 
-#[tokio::test]
-async fn no_secret_is_anywhere_but_in_the_answer_that_gives_it() {
-    // The client has TLS built in and asks for the code to do it with, needed or not.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let log = Lines::default();
-    let mock = MockController::builder()
-        .password_cost(PasswordCost {
-            memory: 8,
-            passes: 1,
-        })
-        .request_log(log.clone())
-        .start()
-        .await
-        .unwrap();
-    let mut secrets: Vec<String> = Role::ALL
-        .iter()
-        .map(|role| {
-            mock.key_for(*role)
-                .expose()
-                .rsplit('.')
-                .next()
-                .unwrap()
-                .to_owned()
-        })
-        .collect();
-    let mut ear = Ear {
-        mock,
-        client: reqwest::Client::builder().no_proxy().build().unwrap(),
-        heard: String::new(),
-    };
-
-    // An account with a password, changed once, and cloud credentials.
-    let mut user = json!({"account": {"username": "dev@example.com", "password": "an earlier password of dev"}});
+/// Makes an account with a password that is changed once, and cloud credentials; gives the account's id.
+async fn account(ear: &mut Ear) -> String {
+    let mut user = json!({"account": {"username": "dev@example.com", "password": EARLIER}});
     let request = ear.admin(Method::POST, USERS).json(&user);
     let (status, _, made) = ear.send(request).await;
     assert_eq!(status, 201, "{made}");
@@ -123,43 +95,34 @@ async fn no_secret_is_anywhere_but_in_the_answer_that_gives_it() {
     user["account"]["password"] = PASSWORD.into();
     let request = ear.admin(Method::PUT, &format!("{USERS}{id}/")).json(&user);
     assert_eq!(ear.hear(request).await, 200);
-    secrets.extend(["an earlier password of dev".to_owned(), PASSWORD.to_owned()]);
     let cloud = json!({
         "apiVersion": "infra.k8smgmt.io/v3", "kind": "Credentials", "metadata": {"name": "cloud"},
         "spec": {"type": "CostManagement", "provider": "aws", "sharing": {"enabled": false},
-            "credentials": {"type": "AccessKey", "accessId": "AKIAEXAMPLE", "secretKey": "the secret key of the cloud"}},
+            "credentials": {"type": "AccessKey", "accessId": "AKIAEXAMPLE", "secretKey": CLOUD}},
     });
     let request = ear.admin(Method::POST, CREDENTIALS).json(&cloud);
     ear.hear(request).await;
-    secrets.push("the secret key of the cloud".to_owned());
+    id
+}
 
-    // A session, and a key made with it. Each secret is in its own answer, which is not kept.
-    let body = json!({"username": "dev@example.com", "password": PASSWORD});
-    let request = ear.ask(Method::POST, "/auth/v1/login/").json(&body);
-    let (status, cookies, body) = ear.send(request).await;
-    assert_eq!(status, 200, "{body}");
-    ear.heard += &body;
-    let values: Vec<&str> = cookies
-        .iter()
-        .filter_map(|cookie| cookie.split(';').next()?.split_once('='))
-        .map(|(_, value)| value)
-        .collect();
-    secrets.extend(values.iter().map(|value| (*value).to_owned()));
-    let (rsid, csrf) = (values[0], values[1]);
-    let apikey = format!("{USERS}{id}/apikey/");
-    let request = ear.ask(Method::POST, &apikey).json(&json!({"name": "own"}));
-    let request = request
-        .header("Cookie", format!("rsid={rsid}"))
-        .header("X-CSRFToken", csrf);
-    let (status, _, made) = ear.send(request).await;
-    assert_eq!(status, 200, "{made}");
-    let made: Value = serde_json::from_str(&made).unwrap();
-    let key = made["key"].as_str().unwrap().to_owned();
-    secrets.push(made["secret"].as_str().unwrap().to_owned());
-    let wrong = forged(&key);
-    secrets.push(wrong.rsplit('.').next().unwrap().to_owned());
+/// What a client knows, and sends where it does not belong.
+struct Sent<'s> {
+    id: &'s str,
+    key: &'s str,
+    wrong: &'s str,
+    rsid: &'s str,
+    csrf: &'s str,
+}
 
-    // Everything that could repeat them: reads, refusals of every kind, secrets where they do not belong.
+/// Everything that could repeat secrets: reads, refusals of every kind, secrets in all sorts of places.
+async fn provoke(ear: &mut Ear, sent: &Sent<'_>) {
+    let Sent {
+        id,
+        key,
+        wrong,
+        rsid,
+        csrf,
+    } = *sent;
     for path in [
         PROFILE,
         PROJECTS,
@@ -171,11 +134,11 @@ async fn no_secret_is_anywhere_but_in_the_answer_that_gives_it() {
         let request = ear.admin(Method::GET, path);
         assert_eq!(ear.hear(request).await, 200, "{path}");
         for value in [
-            &key,
-            &wrong,
+            key,
+            wrong,
             &format!("{key},{key}"),
             &format!("Bearer {key}"),
-            &rsid.to_owned(),
+            rsid,
         ] {
             let request = ear.ask(Method::GET, path).header("X-API-KEY", value);
             ear.hear(request).await;
@@ -222,6 +185,76 @@ async fn no_secret_is_anywhere_but_in_the_answer_that_gives_it() {
         "{{\"username\": \"dev@example.com\", \"password\": \"{PASSWORD}\""
     ));
     assert_eq!(ear.hear(request).await, 400);
+}
+
+#[tokio::test]
+async fn no_secret_is_anywhere_but_in_the_answer_that_gives_it() {
+    // The client has TLS built in and asks for the code to do it with, needed or not.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let log = Lines::default();
+    let mock = MockController::builder()
+        .password_cost(PasswordCost {
+            memory: 8,
+            passes: 1,
+        })
+        .request_log(log.clone())
+        .start()
+        .await
+        .unwrap();
+    let mut secrets: Vec<String> = Role::ALL
+        .iter()
+        .map(|role| {
+            mock.key_for(*role)
+                .expose()
+                .rsplit('.')
+                .next()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    let mut ear = Ear {
+        mock,
+        client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        heard: String::new(),
+    };
+
+    let id = account(&mut ear).await;
+    secrets.extend([EARLIER, PASSWORD, CLOUD].map(ToOwned::to_owned));
+
+    // A session, and a key made with it. Each secret is in its own answer, which is not kept.
+    let body = json!({"username": "dev@example.com", "password": PASSWORD});
+    let request = ear.ask(Method::POST, "/auth/v1/login/").json(&body);
+    let (status, cookies, body) = ear.send(request).await;
+    assert_eq!(status, 200, "{body}");
+    ear.heard += &body;
+    let values: Vec<&str> = cookies
+        .iter()
+        .filter_map(|cookie| cookie.split(';').next()?.split_once('='))
+        .map(|(_, value)| value)
+        .collect();
+    secrets.extend(values.iter().map(|value| (*value).to_owned()));
+    let (rsid, csrf) = (values[0], values[1]);
+    let apikey = format!("{USERS}{id}/apikey/");
+    let request = ear.ask(Method::POST, &apikey).json(&json!({"name": "own"}));
+    let request = request
+        .header("Cookie", format!("rsid={rsid}"))
+        .header("X-CSRFToken", csrf);
+    let (status, _, made) = ear.send(request).await;
+    assert_eq!(status, 200, "{made}");
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let key = made["key"].as_str().unwrap().to_owned();
+    secrets.push(made["secret"].as_str().unwrap().to_owned());
+    let wrong = forged(&key);
+    secrets.push(wrong.rsplit('.').next().unwrap().to_owned());
+
+    let sent = Sent {
+        id: &id,
+        key: &key,
+        wrong: &wrong,
+        rsid,
+        csrf,
+    };
+    provoke(&mut ear, &sent).await;
 
     let audit: String = ear.mock.audit().iter().map(all_of).collect();
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();

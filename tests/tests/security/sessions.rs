@@ -145,30 +145,30 @@ fn a_session_reads_on_every_version_and_writes_with_the_other_token_alone() {
         let profile = cookies.read(desk.nobody().get(PROFILE)).send().expect(200);
         profile.text_at("/account/id")
     });
-    let make = || {
+    let request = || {
         desk.nobody()
             .post(&apikey, &json!({"name": "made in the console"}))
     };
     let other = session(&desk, "dev@example.com");
     for wrong in [
-        cookies.read(make()),
-        cookies.read(make()).header("X-CSRFToken", ""),
-        cookies.read(make()).header("X-CSRFToken", &other.csrf),
-        cookies.read(make()).header("X-CSRFToken", &cookies.rsid),
+        cookies.read(request()),
+        cookies.read(request()).header("X-CSRFToken", ""),
+        cookies.read(request()).header("X-CSRFToken", &other.csrf),
+        cookies.read(request()).header("X-CSRFToken", &cookies.rsid),
         cookies
-            .read(make())
+            .read(request())
             .header("X-CSRFToken", &cookies.csrf[1..]),
-        cookies.write(make()).header("X-CSRFToken", &other.csrf),
+        cookies.write(request()).header("X-CSRFToken", &other.csrf),
     ] {
         assert_eq!(wrong.send().expect(403).code(), "CSRF_MISSING");
     }
-    let made = cookies.write(make()).send().expect(200);
+    let made = cookies.write(request()).send().expect(200);
     desk.caller(made.text_at("/key"))
         .get(PROFILE)
         .send()
         .expect(200);
     // The cookie with the token need not come along, as some clients leave it out.
-    let alone = make().header("Cookie", format!("rsid={}", cookies.rsid));
+    let alone = request().header("Cookie", format!("rsid={}", cookies.rsid));
     alone
         .header("X-CSRFToken", &cookies.csrf)
         .send()
@@ -339,7 +339,7 @@ fn wrong_passwords_lock_the_account_for_the_address_and_for_no_other() {
         .expect(200);
     desk.controller()
         .clock()
-        .advance(LOCKED - Duration::from_secs(1));
+        .advance(LOCKED.saturating_sub(Duration::from_secs(1)));
     login(&desk, "dev@example.com", PASSWORD)
         .from(ATTACKER)
         .send()

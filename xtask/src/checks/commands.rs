@@ -28,6 +28,18 @@ pub(super) const ALL: &[Command] = &[
         ],
     ),
     command(
+        "compatibility",
+        &[
+            "cargo",
+            "run",
+            "--quiet",
+            "--package",
+            "rafay-spec",
+            "--",
+            "guard",
+        ],
+    ),
+    command(
         "clippy",
         &[
             "cargo",

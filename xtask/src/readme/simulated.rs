@@ -15,7 +15,13 @@ pub(super) fn cell(kind: &Kind) -> String {
         None => None,
     });
     if let Some(scope) = &kind.container {
-        parts.push(format!("a {scope} with objects in it is not deleted"));
+        parts.push(match scope.as_str() {
+            "organization" => {
+                "its keys count while it is approved and active; it goes with all it has".to_owned()
+            }
+            "partner" => "its keys work in all of its organizations".to_owned(),
+            other => format!("a {other} with objects in it is not deleted"),
+        });
     }
     if let Some(lifecycle) = &kind.lifecycle {
         parts.extend(passes_through(lifecycle));

@@ -269,7 +269,9 @@ impl Decoder {
         let partner = record.partner.as_deref();
         let partner = partner.map(|partner| self.organization(partner));
         let id_of = |partner: &Option<Arc<Organization>>| {
-            partner.as_ref().map(|partner| (partner.id.clone(), partner.name.clone()))
+            partner
+                .as_ref()
+                .map(|partner| (partner.id.clone(), partner.name.clone()))
         };
         if let Some(known) = self.organizations.get(&*record.id)
             && *known.name == *record.name

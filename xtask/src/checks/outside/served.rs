@@ -49,6 +49,7 @@ pub(super) struct Served {
     process: Child,
     address: String,
     admin: String,
+    partner: String,
 }
 
 /// Whose key the requests are sent with.
@@ -81,6 +82,7 @@ impl Served {
         let mut served = Self {
             address: String::new(),
             admin: String::new(),
+            partner: String::new(),
             process,
         };
         let output = served.process.stdout.take().ok_or(Error::Silent)?;
@@ -90,6 +92,8 @@ impl Served {
                 url.trim()
                     .trim_start_matches("http://")
                     .clone_into(&mut served.address);
+            } else if let Some(key) = line.strip_prefix("Partner's key:") {
+                key.trim().clone_into(&mut served.partner);
             } else if let Some(key) = line.strip_prefix("Admin's key:") {
                 key.trim().clone_into(&mut served.admin);
             }
@@ -142,13 +146,18 @@ impl Served {
             let before = left.len();
             let mut refused = None;
             let mut still = Vec::new();
-            for (path, example) in left {
-                match self.post(&path, &example) {
+            for example in left {
+                let key = if example.is_partners {
+                    &self.partner
+                } else {
+                    &self.admin
+                };
+                match self.post_as(key, &example.path, &example.body) {
                     Ok(_) => {}
                     Err(Error::Http(error)) => return Err(error.into()),
                     Err(error) => {
                         refused = Some(error);
-                        still.push((path, example));
+                        still.push(example);
                     }
                 }
             }
@@ -162,7 +171,11 @@ impl Served {
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Value, Error> {
-        let answer = http::send(&self.address, &self.admin, "POST", path, Some(body))?;
+        self.post_as(&self.admin, path, body)
+    }
+
+    fn post_as(&self, key: &str, path: &str, body: &Value) -> Result<Value, Error> {
+        let answer = http::send(&self.address, key, "POST", path, Some(body))?;
         if matches!(answer.status, 200 | 201) {
             return Ok(answer.body);
         }
@@ -181,8 +194,16 @@ impl Drop for Served {
     }
 }
 
+/// An object to be applied.
+struct Example {
+    path: String,
+    body: Value,
+    /// Whether only the partner may.
+    is_partners: bool,
+}
+
 /// Where objects are applied, and the documents' examples of them.
-fn examples(document: &Value) -> Vec<(String, Value)> {
+fn examples(document: &Value) -> Vec<Example> {
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         let apply = &item["post"];
@@ -195,7 +216,12 @@ fn examples(document: &Value) -> Vec<(String, Value)> {
         let values = named
             .map(|(_, example)| &resolved(document, example)["value"])
             .chain(media.get("example"));
-        found.extend(values.map(|value| (path.clone(), value.clone())));
+        let is_partners = apply["x-permission"]["scope"] == "partner";
+        found.extend(values.map(|value| Example {
+            path: path.clone(),
+            body: value.clone(),
+            is_partners,
+        }));
     }
     found
 }
@@ -225,9 +251,9 @@ mod tests {
         let document = document(&repository().join("spec/v3/openapi.json")).unwrap();
         let examples = examples(&document);
         assert!(examples.len() > 50, "{}", examples.len());
-        for (path, example) in examples {
+        for Example { path, body, .. } in examples {
             assert!(!path.contains('{'), "{path}");
-            assert!(example["metadata"]["name"].is_string(), "{path}: {example}");
+            assert!(body["metadata"]["name"].is_string(), "{path}: {body}");
         }
     }
 }

@@ -27,6 +27,8 @@ pub(super) fn newest(lifecycle: Value, extra: Value) -> Value {
         "paths": {"/things/{project}/{name}": {"parameters": path(&["project", "name"]), "get": get}},
         "components": {"schemas": {
             "Problem": {"type": "object", "properties": {"external": {"type": "string"}}},
+            "Partner": kind("partners", "partner", json!({"container": "partner"})),
+            "Organization": kind("organizations", "partner", json!({"container": "organization"})),
             "Project": kind("projects", "organization", json!({"container": "project"})),
             "User": kind("users", "organization", json!({"authority": "account"})),
             "Thing": thing,

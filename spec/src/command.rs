@@ -1,0 +1,4 @@
+//! The subcommands of the binary that are more than a call.
+
+pub(crate) mod diff;
+pub(crate) mod guard;
