@@ -20,8 +20,8 @@ fn whatever_is_called_by_whomever_the_trail_only_grows() {
             };
         }
         let after = hashes(&desk.controller().audit());
-        let called = operations().count();
-        assert!(after.len() >= before.len() + called, "{role:?}");
+        let number = operations().count();
+        assert!(after.len() >= before.len() + number, "{role:?}");
         assert_eq!(after[..before.len()], before[..], "{role:?}");
         before = after;
     }
