@@ -57,6 +57,10 @@ impl Found {
     ) {
         let gone = old.keys().filter(|name| !new.contains_key(*name));
         for name in new.keys().chain(gone) {
+            // Most places are the same, and have no need of a pointer.
+            if old.get(name) == new.get(name) {
+                continue;
+            }
             let length = pointer.len();
             pointer.push('/');
             pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
