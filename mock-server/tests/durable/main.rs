@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what is unexpected fails the test")]
 
 mod state;
+mod tenants;
 
 #[cfg(all(feature = "serve", unix))]
 mod client;
