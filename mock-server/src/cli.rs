@@ -19,7 +19,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serves the API and Swagger UI until it is interrupted.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Looks at the audit trail of a data directory.
     #[command(subcommand)]
     Audit(Audit),
@@ -95,6 +95,7 @@ impl fmt::Display for Told<'_> {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Address and port to listen on; port 0 takes a free one. Other than loopback addresses take --tls.
