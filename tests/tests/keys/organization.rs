@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{DAY, hours, make, set_organization, set_user};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one life, told in order")]
 fn a_hundred_and_twenty_days_of_keys() {
     let desk = Desk::with(Options {
         clock: Clock::frozen_at("2026-01-01T00:00:00Z".parse().unwrap()),

@@ -45,11 +45,11 @@ fn a_key_tells_its_owner_maker_end_time_left_and_state() {
             shown["hours_left"].as_i64().unwrap(),
         )
     };
-    clock.advance(3 * DAY - Duration::from_millis(1));
+    clock.advance((3 * DAY).saturating_sub(Duration::from_millis(1)));
     assert_eq!(state(), (json!("active"), 7 * 24 + 1));
     clock.advance(Duration::from_millis(1));
     assert_eq!(state(), (json!("expiring"), 7 * 24));
-    clock.advance(7 * DAY - Duration::from_millis(1));
+    clock.advance((7 * DAY).saturating_sub(Duration::from_millis(1)));
     assert_eq!(state(), (json!("expiring"), 1));
     clock.advance(Duration::from_millis(1));
     assert_eq!(state(), (json!("expired"), 0));
