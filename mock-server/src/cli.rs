@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rafay_mock_server::{ApiKey, AuditReport, DOCUMENTS, Document, MockController, Role};
-use serde_json::Value;
+use rafay_mock_server::{
+    ApiKey, AuditReport, DOCUMENTS, Document, MockController, Needs, Role, operations,
+};
 
 /// A stateful stand-in for the Rafay controller: keys, roles, validation, audit.
 #[derive(Debug, Parser)]
@@ -309,34 +310,30 @@ fn curl(url: &str, key: Option<&ApiKey>, ca: Option<&Path>) -> String {
         let quoted = ca.to_string_lossy().replace('\'', r"'\''");
         format!("--cacert '{quoted}' ")
     });
-    match DOCUMENTS.iter().find_map(example) {
-        Some((header, path)) => match key {
-            Some(key) => format!("curl {trust}-H '{header}: {}' '{url}{path}'", key.expose()),
-            None => format!("curl {trust}-H \"{header}: $RCTL_API_KEY\" '{url}{path}'"),
+    match example() {
+        Some(path) => match key {
+            Some(key) => format!("curl {trust}-H '{HEADER}: {}' '{url}{path}'", key.expose()),
+            None => format!("curl {trust}-H \"{HEADER}: $RCTL_API_KEY\" '{url}{path}'"),
         },
         None => format!("curl {trust}'{url}/docs/'"),
     }
 }
 
-/// The header that takes a document's key, and the shortest path of it that can be read without knowing a name.
-fn example(document: &Document) -> Option<(String, String)> {
-    let document: Value = serde_json::from_str(document.json).ok()?;
-    let scheme = document["security"][0].as_object()?.keys().next()?;
-    let header = document["components"]["securitySchemes"][scheme]["name"].as_str()?;
-    let readable = document["paths"]
-        .as_object()?
-        .iter()
-        .filter(|(path, item)| {
-            let plain = path
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte));
-            plain
-                && item
-                    .get("get")
-                    .is_some_and(|get| get.get("security").is_none())
-        });
-    let (path, _) = readable.min_by_key(|(path, _)| path.len())?;
-    Some((header.to_owned(), path.clone()))
+/// The header that takes a key on every version.
+const HEADER: &str = "X-API-KEY";
+
+/// The shortest path of the first document that can be read without knowing a name.
+fn example() -> Option<&'static str> {
+    let version = DOCUMENTS.first()?.version;
+    operations()
+        .filter(|operation| {
+            operation.version == version
+                && operation.method == "GET"
+                && operation.needs != Needs::Nothing
+                && !operation.path.contains('{')
+        })
+        .map(|operation| operation.path)
+        .min_by_key(|path| path.len())
 }
 
 #[cfg(test)]
@@ -370,11 +367,8 @@ mod tests {
     }
 
     #[test]
-    fn every_document_gives_an_example() {
-        for document in DOCUMENTS {
-            let (header, path) = example(document).unwrap();
-            assert!(header.to_ascii_uppercase().starts_with("X-"), "{header}");
-            assert!(path.starts_with('/') && !path.contains('{'), "{path}");
-        }
+    fn there_is_something_to_try() {
+        let path = example().unwrap();
+        assert!(path.starts_with('/') && !path.contains('{'), "{path}");
     }
 }
