@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::value;
 
 /// The label that means a cluster by its name.
-const BY_NAME: &str = "rafay.dev/clusterName";
+pub(crate) const BY_NAME: &str = "rafay.dev/clusterName";
 
 /// A cluster as a placement looks at it.
 struct Cluster {

@@ -8,7 +8,7 @@ mod deploy;
 )]
 mod pipeline;
 
-pub(crate) use deploy::{cluster_ready, deploy_workload, refuse_workload};
+pub(crate) use deploy::{BY_NAME, cluster_ready, deploy_workload, refuse_workload};
 pub(crate) use pipeline::{
     pipeline_advance, pipeline_approve, pipeline_cancel, pipeline_fail, pipeline_reject,
     pipeline_start,

@@ -60,7 +60,8 @@ pub(crate) fn foundation(
         };
         match initial.of {
             // A partner goes by one id, as an object and as what its organizations belong to.
-            None if kind.of_partner == is_partner => add(&Value::Null, Some(&founded.id))?,
+            None if kind.of_partner && is_partner => add(&Value::Null, Some(&founded.id))?,
+            None if kind.of_partner == is_partner => add(&Value::Null, None)?,
             Some(InitialOf::Roles) => {
                 for role in Role::ALL
                     .iter()

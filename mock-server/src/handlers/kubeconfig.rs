@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::effects::BY_NAME;
 use crate::engine::{not_found, selects};
 use crate::generated::kinds::{ACCOUNT, CLUSTER};
 use crate::generated::roles::Permission;
@@ -15,9 +16,6 @@ use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
 use crate::secret::short_id;
 use crate::store::{Key, Stored};
-
-/// The label that means a cluster by its name.
-const BY_NAME: &str = "rafay.dev/clusterName";
 
 /// A kubeconfig with a context for every cluster that the account may see, or that the selector picks of them.
 pub(crate) fn user_kubeconfig(call: &Call<'_>) -> Result<Reply, Refusal> {

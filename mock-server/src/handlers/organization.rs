@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::engine::{Founded, first_secret, found, not_found};
 use crate::generated::kinds::{ACCOUNT, OPERATOR};
+use crate::generated::roles::Role;
 use crate::pipeline::Call;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
@@ -43,7 +44,8 @@ struct Settings {
 
 /// An organization that its partner makes; it is approved by that.
 pub(crate) fn organization_create(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let founded = make(call, true)?;
+    let role = call.body["role"].as_str().unwrap_or(Role::Admin.as_str());
+    let founded = make(call, role, true)?;
     answer(call, founded, true)
 }
 
@@ -68,10 +70,11 @@ pub(crate) fn organization_signup(call: &Call<'_>) -> Result<Reply, Refusal> {
         ));
     }
     let approved = !settings.approval;
-    let founded = make(call, approved).map_err(|refusal| match refusal.reason {
-        Reason::AlreadyExists => Refusal::new(Reason::SignUpTaken, refusal.message),
-        _ => refusal,
-    })?;
+    let founded =
+        make(call, Role::Admin.as_str(), approved).map_err(|refusal| match refusal.reason {
+            Reason::AlreadyExists => Refusal::new(Reason::SignUpTaken, refusal.message),
+            _ => refusal,
+        })?;
     answer(call, founded, approved)
 }
 
@@ -99,7 +102,7 @@ fn invited_by(call: &Call<'_>) -> Result<Settings, Refusal> {
 }
 
 /// The organization and its first account, not stored yet.
-fn make(call: &Call<'_>, approved: bool) -> Result<Founded, Refusal> {
+fn make(call: &Call<'_>, role: &str, approved: bool) -> Result<Founded, Refusal> {
     let text = |name: &str| call.body[name].as_str();
     let organization = json!({
         "metadata": {"name": text("organization_name")},
@@ -109,7 +112,7 @@ fn make(call: &Call<'_>, approved: bool) -> Result<Founded, Refusal> {
         "metadata": {"name": text("username")},
         "spec": {
             "userType": "CONSOLE",
-            "roles": [{"role": {"name": text("role").unwrap_or("ADMIN")}}],
+            "roles": [{"role": {"name": role}}],
         },
     });
     for (field, at) in [
@@ -162,5 +165,30 @@ mod tests {
         assert!(settings.approval && !settings.signup_enabled);
         let nothing: Partner = serde_json::from_value(json!({})).unwrap();
         assert!(!nothing.spec.settings.fields.approval);
+    }
+
+    /// The document of sign-up knows no role, and a field that it does not know decides nothing.
+    #[test]
+    fn who_signs_up_administers_the_organization_whatever_else_the_body_says() {
+        let controller = crate::Controller::new(crate::Options::default());
+        let partner = controller.nobody().organization().home().id.clone();
+        let path = format!("/auth/v1/signup/{}/", STANDARD.encode(partner.as_bytes()));
+        let body = json!({
+            "username": "ada@acme.example", "organization_name": "acme", "first_name": "Ada",
+            "last_name": "Moreau", "password": "secret", "repeatPassword": "secret",
+            "role": "PROJECT_READ_ONLY",
+        });
+        let request = http::Request::post(path).header("Content-Type", "application/json");
+        let answer = controller.handle(request.body(body.to_string().into()).unwrap());
+        assert_eq!(answer.status(), 200, "{answer:?}");
+        let made: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+        let organization = made["organization_id"].as_str().unwrap();
+        let key = Key::object(organization, ACCOUNT.name, "", "ada@acme.example");
+        let state = controller.store().keep();
+        let account = state.object(&key).unwrap().value().unwrap();
+        assert_eq!(
+            account["spec"]["roles"][0]["role"]["name"],
+            Role::Admin.as_str()
+        );
     }
 }
