@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Builder;
 use http::{HeaderMap, Request};
-use rafay_mock_server::{AuditRecord, Controller, Options, Peer, Role};
+use rafay_mock_server::{AuditRecord, Clock, Controller, Options, Peer, Role};
 use serde_json::Value;
 
 use crate::{Answer, Checker, Exchange, fixtures};
@@ -36,7 +36,7 @@ pub struct Ask<'d> {
 
 impl Default for Desk {
     fn default() -> Self {
-        Self::with(Options::default())
+        Self::with(Self::options())
     }
 }
 
@@ -44,6 +44,16 @@ impl Desk {
     /// A new controller.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The settings of a new controller: the default ones at noon of a Monday, so that what runs at night does not
+    /// come into a test by the hour at which it is run.
+    pub fn options() -> Options {
+        let noon = "2026-01-05T12:00:00Z".parse();
+        Options {
+            clock: Clock::frozen_at(noon.expect("it is a moment")),
+            ..Options::default()
+        }
     }
 
     /// A new controller with these settings.

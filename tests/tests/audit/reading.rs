@@ -241,7 +241,7 @@ fn records_that_are_on_disk_alone_are_found_too() {
     let directory = tempfile::tempdir().unwrap();
     let options = Options {
         audit_capacity: 5,
-        ..Options::default()
+        ..Desk::options()
     };
     let controller = Controller::open(options, directory.path()).unwrap();
     let desk = Desk::of(&controller);

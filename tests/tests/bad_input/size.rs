@@ -9,7 +9,7 @@ use rafay_tests::{Checker, Desk, Exchange, Target, World, http_client, operation
 fn a_body_over_the_limit_is_413_for_every_operation_that_takes_one() {
     let desk = Desk::with(Options {
         body_limit: 4_096,
-        ..Options::default()
+        ..Desk::options()
     });
     assert_eq!(desk.controller().body_limit(), 4_096);
     let world = World::make(&desk);

@@ -123,7 +123,7 @@ fn every_operation_with_a_body_may_warn() {
 fn a_strict_controller_refuses_them_all_by_their_places() {
     let desk = Desk::with(Options {
         strict_fields: true,
-        ..Options::default()
+        ..Desk::options()
     });
     let admin = desk.admin();
     let answer = desk.refuse(

@@ -94,7 +94,7 @@ fn a_life_beyond_the_end_of_time_is_refused() {
     let clock = Clock::frozen_at("9950-01-01T00:00:00Z".parse().unwrap());
     let desk = Desk::with(Options {
         clock,
-        ..Options::default()
+        ..Desk::options()
     });
     let admin = desk.admin();
     let path = fixtures::new_key(&admin.id());

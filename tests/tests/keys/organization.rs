@@ -14,7 +14,7 @@ use crate::{DAY, hours, make, set_organization, set_user};
 fn a_hundred_and_twenty_days_of_keys() {
     let desk = Desk::with(Options {
         clock: Clock::frozen_at("2026-01-01T00:00:00Z".parse().unwrap()),
-        ..Options::default()
+        ..Desk::options()
     });
     let admin = desk.admin();
     let controller = desk.controller();

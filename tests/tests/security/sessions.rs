@@ -26,7 +26,7 @@ pub(crate) fn desk() -> Desk {
             memory: 8,
             passes: 1,
         },
-        ..Options::default()
+        ..Desk::options()
     })
 }
 

@@ -160,7 +160,7 @@ fn records_stand_in_the_order_things_happened() {
 fn the_trail_keeps_so_many_and_its_chain_still_holds() {
     let desk = Desk::with(Options {
         audit_capacity: 100,
-        ..Options::default()
+        ..Desk::options()
     });
     let admin = desk.admin();
     for number in 0..400_u64 {

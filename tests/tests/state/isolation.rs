@@ -141,7 +141,7 @@ fn ready_made_keys_are_of_their_roles_and_always_the_same() {
 fn the_organization_has_the_name_it_is_given() {
     let desk = Desk::with(Options {
         organization: "acme".to_owned(),
-        ..Options::default()
+        ..Desk::options()
     });
     let profile = desk
         .admin()
