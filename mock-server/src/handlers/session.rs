@@ -43,7 +43,9 @@ pub(crate) fn session_prelogin(call: &Call<'_>) -> Result<Reply, Refusal> {
         .admit(from, ASKING, call.now)
         .map_err(Refusal::too_many_tries)?;
     let Some(account) = account(call) else {
-        guesses.wrong(from, ASKING, call.now);
+        guesses
+            .wrong(from, ASKING, call.now)
+            .map_err(Refusal::too_many_tries)?;
         return Err(Refusal::new(
             Reason::NotFound,
             "there is no such account; a user name that does not exist is not found in any organization",
@@ -62,7 +64,9 @@ pub(crate) fn session_login(call: &Call<'_>) -> Result<Reply, Refusal> {
         .admit(from, username, call.now)
         .map_err(Refusal::too_many_tries)?;
     // Counted before it is tried, so that many at once are no way around the limit.
-    guesses.wrong(from, username, call.now);
+    guesses
+        .wrong(from, username, call.now)
+        .map_err(Refusal::too_many_tries)?;
     let account = account(call);
     let hash = account.as_ref().and_then(|account| password(call, account));
     let sent = call.secrets.first().map(|(_, password)| password.clone());
