@@ -71,7 +71,10 @@ fn a_break_fails_and_is_shown_at_its_place() {
     let output = check(folder.path(), &[], &environment);
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(text.contains("::error file=api/openapi.yaml,line=6"), "{text}");
+    assert!(
+        text.contains("::error file=api/openapi.yaml,line=6"),
+        "{text}"
+    );
     assert!(text.contains("parameter-became-required"), "{text}");
 }
 
@@ -96,7 +99,10 @@ fn what_breaks_nobody_passes_and_a_new_document_has_nothing_to_be_compared_with(
 #[test]
 fn without_a_base_the_branch_is_compared_with_where_it_left_main() {
     let folder = repository(&broken());
-    git(folder.path(), &["commit", "--quiet", "--all", "--message", "second"]);
+    git(
+        folder.path(),
+        &["commit", "--quiet", "--all", "--message", "second"],
+    );
     for none in ["", "0000000000000000000000000000000000000000"] {
         let environment = [("SPEC_CHECK_BASE", none)];
         let output = check(folder.path(), &["api/openapi.yaml"], &environment);
@@ -142,7 +148,10 @@ fn the_action_hands_every_input_to_the_script_and_the_hook_runs_the_same() {
     for input in action["inputs"].as_object().unwrap().keys() {
         let name = format!("SPEC_CHECK_{}", input.to_uppercase().replace('-', "_"));
         let value = passed[&name].as_str().unwrap();
-        assert!(value.contains(&format!("inputs.{input}")), "{name}: {value}");
+        assert!(
+            value.contains(&format!("inputs.{input}")),
+            "{name}: {value}"
+        );
         assert!(script.contains(&format!("${{{name}:-")), "{name}");
     }
     assert_eq!(step["run"], "\"$GITHUB_ACTION_PATH/check.sh\"");
@@ -154,7 +163,10 @@ fn the_action_hands_every_input_to_the_script_and_the_hook_runs_the_same() {
 fn the_workflow_runs_what_ci_runs() {
     let workflow = yaml(".github/workflows/ci.yml");
     let steps = workflow["jobs"]["test"]["steps"].as_array().unwrap();
-    assert!(steps.iter().any(|step| step["run"] == ".ci/run"), "{steps:?}");
+    assert!(
+        steps.iter().any(|step| step["run"] == ".ci/run"),
+        "{steps:?}"
+    );
     let checkout = &steps[0];
     assert_eq!(checkout["with"]["fetch-depth"], 0, "{checkout}");
 }
