@@ -385,6 +385,8 @@ pub(crate) struct Kind {
     pub(crate) modified_at: Path,
     /// Where the name of the project stands, if objects of the kind carry it.
     pub(crate) project_at: Option<Path>,
+    /// Where the name of the namespace stands that an object lies in; a namespace lies in itself.
+    pub(crate) namespace_at: Option<Path>,
     /// Whether objects carry `apiVersion` and `kind`.
     pub(crate) self_describing: bool,
     /// Places that only the controller writes, not reaching into lists.
@@ -471,6 +473,9 @@ pub(crate) struct Reference {
     pub(crate) builtin: &'static [&'static str],
     /// Whether the object named owns this one, which goes when its owner goes.
     pub(crate) owner: bool,
+    /// Where the name of the project stands that the object named is in, if it need not be that of this one; `*` is
+    /// the item in which the name stands.
+    pub(crate) project_at: Option<Path>,
 }
 
 /// What an object does as the controller's clock passes.

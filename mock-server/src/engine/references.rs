@@ -41,6 +41,8 @@ struct Found<'a> {
     /// The keys of the objects it may mean.
     keys: Vec<Key>,
     name: &'a str,
+    /// The project that the object must be in, if its kind has any; empty where none is said.
+    project: &'a str,
     at: Path,
     /// Indices of the lists on the way.
     indices: &'a [usize],
@@ -60,11 +62,14 @@ fn each(
     found: &mut impl FnMut(Found<'_>),
 ) {
     for reference in kind.references {
-        let key = |kind: &Kind, name: &str| {
-            let project = if kind.in_project { project } else { "" };
-            Key::object(organization, kind.name, project, name)
-        };
         value::each_text(object, reference.at, &mut |name, indices| {
+            let project = reference.project_at.map_or(project, |at| {
+                value::text_at(object, at, indices).unwrap_or_default()
+            });
+            let key = |kind: &Kind, name: &str| {
+                let project = if kind.in_project { project } else { "" };
+                Key::object(organization, kind.name, project, name)
+            };
             let needs_none = name.is_empty()
                 || reference.builtin.contains(&name)
                 || reference.kind.authority == Some(Authority::Role) && is_everywhere(name);
@@ -76,6 +81,7 @@ fn each(
                         .chain(others)
                         .collect(),
                     name,
+                    project,
                     at: reference.at,
                     indices,
                 });
@@ -97,10 +103,10 @@ pub(super) fn check(
         if found.keys.iter().any(|key| state.object(key).is_some()) {
             return;
         }
-        let place = if found.kind.in_project {
-            format!(" in project {project:?}")
-        } else {
-            String::new()
+        let place = match found.project {
+            _ if !found.kind.in_project => String::new(),
+            "" => " outside of a project, and none is named here".to_owned(),
+            project => format!(" in project {project:?}"),
         };
         problems.push(Problem {
             pointer: value::pointer_of(found.at, found.indices),

@@ -971,7 +971,7 @@ pub(crate) static CUSTOM_ROLE: Schema = Schema::object(&[
 ]);
 pub(crate) static CUSTOM_ROLE_SPEC: Schema = Schema::object(&[
     Property::new("abacPolicyList", &Schema::List(&VERSIONED_REF)),
-    Property::new("baseRole", &Schema::one_of_texts(&["ADMIN", "ADMINISTRATOR_READ_ONLY", "PROJECT_ADMIN", "PROJECT_READ_ONLY", "INFRA_ADMIN", "INFRA_READ_ONLY", "CLUSTER_ADMIN", "CLUSTER_TEMPLATE_USER", "WORKSPACE_ADMIN", "WORKSPACE_READ_ONLY", "ENVIRONMENT_ADMIN", "ENVIRONMENT_TEMPLATE_USER", "FINOPS_ADMIN", "AUDITOR_ADMIN"])).required(),
+    Property::new("baseRole", &Schema::one_of_texts(&["ADMIN", "ADMINISTRATOR_READ_ONLY", "PROJECT_ADMIN", "PROJECT_READ_ONLY", "INFRA_ADMIN", "INFRA_READ_ONLY", "CLUSTER_ADMIN", "CLUSTER_TEMPLATE_USER", "WORKSPACE_ADMIN", "WORKSPACE_READ_ONLY", "NAMESPACE_ADMIN", "NAMESPACE_READ_ONLY", "ENVIRONMENT_ADMIN", "ENVIRONMENT_TEMPLATE_USER", "FINOPS_ADMIN", "AUDITOR_ADMIN"])).required(),
     Property::new("permissions", &Schema::List(&Schema::TEXT)),
     Property::new("ztkaPolicyList", &Schema::List(&VERSIONED_REF)),
 ]);

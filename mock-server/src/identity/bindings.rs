@@ -32,6 +32,9 @@ struct Binding {
     role: Named,
     #[serde(default)]
     project: Option<Named>,
+    /// Namespaces of the project in which alone the role counts.
+    #[serde(default)]
+    namespaces: Vec<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -85,20 +88,33 @@ impl Authorities<'_> {
         let mut rights = Rights::default();
         for binding in account.roles.into_iter().chain(groups) {
             // A role that nobody knows allows nothing.
-            if let Some(role) = self.role(&binding.role.name)
-                && let Some(place) = self.place(&role, binding.project)
+            let name = binding.role.name;
+            if let Some(role) = self.role(&name)
+                && let Some(place) = self.place(&role, binding.project, binding.namespaces)
             {
-                rights.grant(&binding.role.name, place, role.permissions);
+                rights.grant(&name, place, role.permissions);
             }
         }
         rights
     }
 
-    /// Where a role counts that is bound in a project or in none; nowhere, if it is one of projects and none is said.
-    fn place(&self, role: &Known, project: Option<Named>) -> Option<Place> {
+    /// Where a role counts that is bound in a project or in none; nowhere, if it is one of projects and none is said, or
+    /// one of namespaces and none is named.
+    fn place(
+        &self,
+        role: &Known,
+        project: Option<Named>,
+        namespaces: Vec<Box<str>>,
+    ) -> Option<Place> {
+        let is_named = !namespaces.is_empty();
         if role.builtin.is_some_and(Role::is_of_partner) {
             // A partner's role means something in the partner alone, and there everywhere.
-            return self.is_partner.then_some(Place::Partner);
+            return (self.is_partner && !is_named).then_some(Place::Partner);
+        }
+        if is_named || role.of_namespaces {
+            // Whatever the role, it counts nowhere else than where it was meant to.
+            let project = project.filter(|_| is_named)?;
+            return Some(Place::Namespaces(project.name.into(), namespaces));
         }
         match project {
             // A built-in role of the organization counts everywhere, wherever it is bound.
@@ -114,6 +130,7 @@ impl Authorities<'_> {
             return Some(Known {
                 permissions: role.permissions(),
                 wide: role.is_of_organization(),
+                of_namespaces: role.is_of_namespace(),
                 builtin: Some(role),
             });
         }
@@ -131,6 +148,7 @@ impl Authorities<'_> {
         Some(Known {
             permissions,
             wide: base.is_none_or(Role::is_of_organization),
+            of_namespaces: base.is_some_and(Role::is_of_namespace),
             builtin: None,
         })
     }
@@ -141,6 +159,8 @@ struct Known {
     permissions: Permissions,
     /// Whether it counts in the whole organization where no project is said.
     wide: bool,
+    /// Whether it counts in the namespaces that its binding names, and nowhere without them.
+    of_namespaces: bool,
     /// Which of the built-in ones it is, if any.
     builtin: Option<Role>,
 }

@@ -1,5 +1,6 @@
 //! A caller: an account at work, with the key or the session it came with.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -148,5 +149,39 @@ impl Caller {
     /// The projects in which it has a permission by a binding of their own, by name.
     pub(crate) fn projects_with(&self, permission: Permission) -> impl Iterator<Item = &str> {
         self.rights.projects_with(permission)
+    }
+
+    /// Whether it has a permission in a namespace of a project by a binding that names it.
+    pub(crate) fn may_in_namespace(
+        &self,
+        project: &str,
+        namespace: &str,
+        permission: Permission,
+    ) -> bool {
+        self.rights.in_namespace(project, namespace, permission)
+    }
+
+    /// The namespaces of a project in which it has a permission by a binding that names them, by name.
+    pub(crate) fn namespaces_with(
+        &self,
+        project: &str,
+        permission: Permission,
+    ) -> impl Iterator<Item = &str> {
+        self.rights.namespaces_with(project, permission)
+    }
+
+    /// The first of its roles that has a permission in a namespace; in any, where no project or no namespace is named.
+    pub(crate) fn role_in(
+        &self,
+        permission: Permission,
+        project: &str,
+        namespace: &str,
+    ) -> Option<&Arc<str>> {
+        self.rights.role_in(permission, project, namespace)
+    }
+
+    /// The projects in which it has a permission by a binding of their own or of single namespaces, by name.
+    pub(crate) fn projects_around(&self, permission: Permission) -> BTreeSet<&str> {
+        self.rights.projects_around(permission)
     }
 }

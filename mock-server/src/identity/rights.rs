@@ -1,6 +1,6 @@
 //! What the roles of an account allow, by the place in which they do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::generated::roles::{Permission, Permissions};
@@ -12,6 +12,8 @@ pub(super) struct Rights {
     across: Permissions,
     everywhere: Permissions,
     in_project: BTreeMap<Box<str>, Permissions>,
+    /// By project, and in it by namespace.
+    in_namespace: BTreeMap<Box<str>, BTreeMap<Box<str>, Permissions>>,
     grants: Vec<Grant>,
 }
 
@@ -32,6 +34,8 @@ pub(super) enum Place {
     Organization,
     /// In one project.
     Project(Box<str>),
+    /// In these namespaces of a project alone.
+    Namespaces(Box<str>, Vec<Box<str>>),
 }
 
 impl Default for Rights {
@@ -40,6 +44,7 @@ impl Default for Rights {
             across: Permissions::NONE,
             everywhere: Permissions::NONE,
             in_project: BTreeMap::new(),
+            in_namespace: BTreeMap::new(),
             grants: Vec::new(),
         }
     }
@@ -55,6 +60,12 @@ impl Rights {
             }
             Place::Organization => self.everywhere = self.everywhere.with(permissions),
             Place::Project(project) => add(&mut self.in_project, project, permissions),
+            Place::Namespaces(project, names) => {
+                let there = self.in_namespace.entry(project.clone()).or_default();
+                for name in names {
+                    add(there, name, permissions);
+                }
+            }
         }
         self.grants.push(Grant {
             role: role.into(),
@@ -101,18 +112,77 @@ impl Rights {
         let is_here = |grant: &&Grant| match &grant.place {
             Place::Partner | Place::Organization => true,
             Place::Project(there) => project.is_empty() || **there == *project,
+            Place::Namespaces(..) => false,
         };
+        self.role(permission, is_here)
+    }
+
+    /// The first role that has a permission in a namespace of a project; in any, where none is named.
+    pub(super) fn role_in(
+        &self,
+        permission: Permission,
+        project: &str,
+        namespace: &str,
+    ) -> Option<&Arc<str>> {
+        self.role(permission, |grant| match &grant.place {
+            Place::Namespaces(there, names) => {
+                (project.is_empty() || **there == *project)
+                    && (namespace.is_empty() || names.iter().any(|name| **name == *namespace))
+            }
+            _ => false,
+        })
+    }
+
+    fn role(&self, permission: Permission, is_here: impl Fn(&&Grant) -> bool) -> Option<&Arc<str>> {
         let mut here = self.grants.iter().filter(is_here);
         here.find(|grant| grant.permissions.has(permission))
             .map(|grant| &grant.role)
     }
 
-    pub(super) fn projects_with(&self, permission: Permission) -> impl Iterator<Item = &str> {
-        self.in_project
-            .iter()
-            .filter(move |(_, permissions)| permissions.has(permission))
-            .map(|(project, _)| &**project)
+    pub(super) fn in_namespace(
+        &self,
+        project: &str,
+        namespace: &str,
+        permission: Permission,
+    ) -> bool {
+        let there = self.in_namespace.get(project);
+        there
+            .and_then(|there| there.get(namespace))
+            .is_some_and(|permissions| permissions.has(permission))
     }
+
+    pub(super) fn namespaces_with(
+        &self,
+        project: &str,
+        permission: Permission,
+    ) -> impl Iterator<Item = &str> {
+        let there = self.in_namespace.get(project).into_iter().flatten();
+        names_with(there, permission)
+    }
+
+    /// The projects in which it has a permission, be it in single namespaces, by name.
+    pub(super) fn projects_around(&self, permission: Permission) -> BTreeSet<&str> {
+        let holders = self.in_namespace.iter().filter(|(_, there)| {
+            let mut held = there.values();
+            held.any(|permissions| permissions.has(permission))
+        });
+        self.projects_with(permission)
+            .chain(holders.map(|(project, _)| &**project))
+            .collect()
+    }
+
+    pub(super) fn projects_with(&self, permission: Permission) -> impl Iterator<Item = &str> {
+        names_with(self.in_project.iter(), permission)
+    }
+}
+
+/// The names of the places in which a permission is held.
+fn names_with<'r>(
+    held: impl Iterator<Item = (&'r Box<str>, &'r Permissions)>,
+    permission: Permission,
+) -> impl Iterator<Item = &'r str> {
+    held.filter(move |(_, permissions)| permissions.has(permission))
+        .map(|(name, _)| &**name)
 }
 
 fn add(held: &mut BTreeMap<Box<str>, Permissions>, place: &str, permissions: Permissions) {

@@ -2803,7 +2803,7 @@ pub struct BoundRole {
     /// Name of a built-in role such as PROJECT_ADMIN, or of a role or custom role of the organization.
     #[serde(default)]
     pub name: String,
-    /// How far the role reaches: ORGANIZATION or PROJECT.
+    /// How far the role reaches: ORGANIZATION, PROJECT or NAMESPACE.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// Members that the document does not know, kept as they came.
@@ -4498,6 +4498,8 @@ crate::wire::string_enum! {
         ClusterTemplateUser = "CLUSTER_TEMPLATE_USER",
         WorkspaceAdmin = "WORKSPACE_ADMIN",
         WorkspaceReadOnly = "WORKSPACE_READ_ONLY",
+        NamespaceAdmin = "NAMESPACE_ADMIN",
+        NamespaceReadOnly = "NAMESPACE_READ_ONLY",
         EnvironmentAdmin = "ENVIRONMENT_ADMIN",
         EnvironmentTemplateUser = "ENVIRONMENT_TEMPLATE_USER",
         FinopsAdmin = "FINOPS_ADMIN",
@@ -8233,7 +8235,7 @@ impl Default for Role {
 /// One role and where it holds. Both accounts and groups have a list of these.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct RoleBinding {
-    /// Namespaces of the project that the role is meant for. They are kept as sent and confine nothing, since the roles that would be confined to them are not offered here.
+    /// Namespaces of the project in which alone the role counts, and without which a role such as NAMESPACE_ADMIN counts nowhere. Left out or empty, any other role counts in the whole project. A namespace that is named here is not deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespaces: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
