@@ -134,3 +134,19 @@ pub(crate) fn as_schema_pointer(pointer: &str) -> String {
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::from_here;
+
+    #[test]
+    fn a_relative_pointer_goes_up_and_down_again() {
+        let here = "/spec/roles/*/namespaces/*";
+        let project = from_here(here, "2/project/name");
+        assert_eq!(project.as_deref(), Some("/spec/roles/*/project/name"));
+        assert_eq!(from_here(here, "5/x").as_deref(), Some("/x"));
+        for none in ["6/x", "2", "/x", "two/x", ""] {
+            assert_eq!(from_here(here, none), None, "{none}");
+        }
+    }
+}
