@@ -77,7 +77,7 @@ fn not_found(world: &World, caller: &Caller<'_>, path: &str, name: &str) -> Stri
         .desk
         .refuse(caller.get(&world.path(&path.replace("NAME", name))), 404);
     assert_eq!(refused.code(), "NOT_FOUND");
-    refused.message().replace(name, "NAME")
+    refused.message().replace(&format!("{name:?}"), "NAME")
 }
 
 #[test]
