@@ -11,7 +11,7 @@ use crate::generated::roles::Role;
 use crate::refusal::{Reason, Refusal};
 use crate::schema::Path;
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
-use crate::table::{Authority, Kind};
+use crate::table::{InitialOf, Kind};
 use crate::value;
 
 /// The objects that an object refers to, its project included. A name that objects of several kinds may bear is a
@@ -48,9 +48,12 @@ struct Found<'a> {
     indices: &'a [usize],
 }
 
-/// Whether a name is that of a built-in role that every organization has, so that it need not be looked up or held.
-fn is_everywhere(name: &str) -> bool {
-    Role::from_name(name).is_some_and(|role| !role.is_of_partner())
+/// Whether a name is that of a built-in role that every organization has as an object of a kind, so that it need not be
+/// looked up or held.
+fn is_everywhere(kind: &Kind, name: &str) -> bool {
+    let initial = kind.initial.as_ref();
+    initial.is_some_and(|initial| initial.of == Some(InitialOf::Roles))
+        && Role::from_name(name).is_some_and(|role| !role.is_of_partner())
 }
 
 /// Calls back with every reference of an object.
@@ -72,7 +75,7 @@ fn each(
             };
             let needs_none = name.is_empty()
                 || reference.builtin.contains(&name)
-                || reference.kind.authority == Some(Authority::Role) && is_everywhere(name);
+                || is_everywhere(reference.kind, name);
             if !needs_none {
                 let others = reference.or.iter().map(|other| key(other, name));
                 found(Found {

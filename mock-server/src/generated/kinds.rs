@@ -538,6 +538,9 @@ pub(crate) static GROUP: Kind = Kind {
     hashed: &[],
     context: &[],
     references: &[
+        Reference { at: &["spec", "customRoles", "*", "customRole", "name"], kind: &CUSTOM_ROLE, or: &[], builtin: &[], owner: false, project_at: None }, 
+        Reference { at: &["spec", "customRoles", "*", "namespaces", "*"], kind: &NAMESPACE, or: &[], builtin: &["default"], owner: false, project_at: Some(&["spec", "customRoles", "*", "project", "name"]) }, 
+        Reference { at: &["spec", "customRoles", "*", "project", "name"], kind: &PROJECT, or: &[], builtin: &[], owner: false, project_at: None }, 
         Reference { at: &["spec", "roles", "*", "namespaces", "*"], kind: &NAMESPACE, or: &[], builtin: &["default"], owner: false, project_at: Some(&["spec", "roles", "*", "project", "name"]) }, 
         Reference { at: &["spec", "roles", "*", "project", "name"], kind: &PROJECT, or: &[], builtin: &[], owner: false, project_at: None }, 
         Reference { at: &["spec", "roles", "*", "role", "name"], kind: &ROLE, or: &[&CUSTOM_ROLE], builtin: &[], owner: false, project_at: None }],

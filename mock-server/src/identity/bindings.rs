@@ -21,6 +21,9 @@ pub(super) struct Holder {
 pub(super) struct Held {
     #[serde(default)]
     roles: Vec<Binding>,
+    /// Custom roles, which groups have in a list of their own.
+    #[serde(default)]
+    custom_roles: Vec<Binding>,
     #[serde(default)]
     groups: Vec<String>,
     #[serde(default)]
@@ -29,6 +32,7 @@ pub(super) struct Held {
 
 #[derive(Deserialize)]
 struct Binding {
+    #[serde(alias = "customRole")]
     role: Named,
     #[serde(default)]
     project: Option<Named>,
@@ -84,7 +88,7 @@ impl Authorities<'_> {
             .groups
             .iter()
             .filter_map(|name| self.read::<Holder>(Authority::Group, name))
-            .flat_map(|group| group.spec.roles);
+            .flat_map(|group| group.spec.roles.into_iter().chain(group.spec.custom_roles));
         let mut rights = Rights::default();
         for binding in account.roles.into_iter().chain(groups) {
             // A role that nobody knows allows nothing.

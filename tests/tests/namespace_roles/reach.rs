@@ -161,3 +161,53 @@ fn a_custom_role_goes_by_its_base_and_by_the_namespaces_of_its_binding() {
     let write = deployer.post(WORKLOADS, &workload("in-a", Some("a")));
     world.desk.refuse(write, 403);
 }
+
+#[test]
+fn custom_roles_that_v1_binds_to_a_group_count_for_its_members() {
+    let world = World::new();
+    let deployer = custom_role("deployer", "NAMESPACE_READ_ONLY", &["workload.write"]);
+    world.make(CUSTOM_ROLES, &deployer);
+    let made = world.make(GROUPS, &group("team", &json!([])));
+    let path = format!("/auth/v1/groups/{}/roles/", made.text_at("/metadata/id"));
+    let caller = world.caller("x@example.com", &["team"], &json!([]));
+    let bind = |name: &str, namespace: &str| {
+        let binding = json!({
+            "customRole": {"name": name}, "project": {"name": DEFAULT}, "namespaces": [namespace],
+        });
+        world
+            .admin()
+            .put(&path, &json!({"custom_roles": [binding]}))
+    };
+    for (name, namespace, at) in [
+        ("nobody", "a", "/custom_roles/0/customRole/name"),
+        ("PROJECT_ADMIN", "a", "/custom_roles/0/customRole/name"),
+        ("deployer", "nowhere", "/custom_roles/0/namespaces/0"),
+    ] {
+        let refused = world.desk.refuse(bind(name, namespace), 400);
+        assert_eq!(refused.pointers(), [at], "{refused}");
+    }
+    world.desk.refuse(caller.get(WORKLOADS), 403);
+    bind("deployer", "a").send().expect(200);
+    assert_eq!(world.names(&caller, WORKLOADS), ["in-a"]);
+    let write = || caller.post(WORKLOADS, &workload("in-a", Some("a")));
+    write().send().expect(200);
+    let shown = world
+        .admin()
+        .get(&format!("{GROUPS}/team"))
+        .send()
+        .expect(200);
+    assert_eq!(
+        shown.text_at("/spec/customRoles/0/customRole/name"),
+        "deployer"
+    );
+    // Both are held by the binding, and it goes with the list that has it.
+    let role = format!("{CUSTOM_ROLES}/deployer");
+    world.desk.refuse(world.admin().delete(&role), 409);
+    world
+        .admin()
+        .put(&path, &json!({"roles": []}))
+        .send()
+        .expect(200);
+    world.desk.refuse(write(), 403);
+    world.admin().delete(&role).send().expect(200);
+}

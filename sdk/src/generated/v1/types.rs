@@ -749,7 +749,7 @@ pub struct GroupList {
 /// The roles of one group and nothing else of it.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct GroupRoles {
-    /// Every custom role of the group with where it counts; left out, the group has none.
+    /// Every custom role of the group with where it counts; left out, the group has none of those that were bound here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_roles: Option<Vec<CustomRoleBinding>>,
     /// Identifier of the group that has the roles.

@@ -2777,6 +2777,17 @@ pub struct BlueprintSpec {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// The custom role of a binding, by its name.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct BoundCustomRole {
+    /// Name of a custom role of the organization.
+    #[serde(default)]
+    pub name: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// The project in which a binding holds. Null or left out for a role of the whole organization.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct BoundProject {
@@ -4444,6 +4455,22 @@ impl Default for CustomRole {
     }
 }
 
+/// One custom role and where it holds, as groups have it beside their other roles.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomRoleBinding {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub custom_role: BoundCustomRole,
+    /// Namespaces of the project in which alone the custom role counts. Left out or empty, it counts in the whole project, unless its base role is one of namespaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespaces: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<BoundProject>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// One page of custom roles.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -5111,6 +5138,9 @@ pub struct GroupList {
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupSpec {
+    /// Custom roles that every member has besides, each with where it counts. A custom role may as well stand among the roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_roles: Option<Vec<CustomRoleBinding>>,
     /// Roles that every member has, each for the organization or for one project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<RoleBinding>>,
