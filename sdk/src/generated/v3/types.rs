@@ -5141,7 +5141,7 @@ pub struct GroupSpec {
     /// Custom roles that every member has besides, each with where it counts. A custom role may as well stand among the roles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_roles: Option<Vec<CustomRoleBinding>>,
-    /// Roles that every member has, each for the organization or for one project.
+    /// Roles that every member has, each for the organization, for one project or for namespaces of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<RoleBinding>>,
     /// SYSTEM for a group that the controller brings along, LOCAL for one that the organization has made. LOCAL when left out.
