@@ -13,6 +13,9 @@ use crate::keys;
 use crate::secret::{ApiKey, short_id};
 use crate::store::Key;
 
+/// Name of the namespace that Kubernetes has on every cluster.
+const DEFAULT_NAMESPACE: &str = "default";
+
 /// The identities a controller started with.
 #[derive(Debug)]
 pub(crate) struct Seeded {
@@ -95,6 +98,9 @@ fn account(controller: &Controller, organization: &Arc<Organization>, role: Role
     let mut binding = json!({"role": {"name": role.as_str()}});
     if !role.is_of_organization() && !role.is_of_partner() {
         binding["project"] = json!({"name": DEFAULT_PROJECT});
+    }
+    if role.is_of_namespace() {
+        binding["namespaces"] = json!([DEFAULT_NAMESPACE]);
     }
     let user = json!({
         "metadata": {"name": username(role)},

@@ -104,6 +104,16 @@ pub(crate) fn pointer_of(path: Path, indices: &[usize]) -> String {
     })
 }
 
+/// The text at a place whose `*` are the indices taken.
+pub(crate) fn text_at<'v>(value: &'v Value, path: Path, indices: &[usize]) -> Option<&'v str> {
+    let mut left = indices.iter();
+    let found = path.iter().try_fold(value, |value, token| match *token {
+        "*" => value.get(*left.next()?),
+        token => value.get(token),
+    });
+    found?.as_str()
+}
+
 /// A path as a JSON pointer, for messages.
 pub(crate) fn pointer(path: Path) -> String {
     path.iter()

@@ -22,5 +22,5 @@ pub use desk::{Ask, Caller, Desk};
 pub use documents::{operation, operations, repository, spec};
 pub use json_schema::request_validator;
 pub use recorder::{Recorded, Recorder, http_client};
-pub use rule::{Target, answered, may};
+pub use rule::{Target, answered, is_hidden, is_in_namespaces, may};
 pub use world::{Sample, World, body};

@@ -6,7 +6,7 @@ use std::fs;
 use rafay_mock_server::{DOCUMENTS, Needs, OperationInfo, Role};
 use rafay_spec::{Behavior, Of, Operation, Permission, Scope, to_canonical_json};
 use rafay_tests::alignment::{Alignment, Id, Sources, table};
-use rafay_tests::{Target, may, operations, repository, spec};
+use rafay_tests::{Target, is_in_namespaces, may, operations, repository, spec};
 use serde_json::Value;
 
 fn served() -> BTreeMap<Id, OperationInfo> {
@@ -246,13 +246,17 @@ fn the_mock_gives_every_role_the_permissions_of_the_roles_file() {
     }
 }
 
-/// What a role may do with an operation, in short.
+/// What a role may do with an operation, in short: `namespace` on what lies in the namespaces it is bound to, `own` in
+/// the project it is bound in.
 fn verdict(role: &rafay_spec::Role, operation: &Operation) -> &'static str {
     match (
         may(role, operation, Target::Own).is_ok(),
         may(role, operation, Target::Other).is_ok(),
     ) {
         (true, true) => "all",
+        (true, false) if role.scope == Scope::Namespace && is_in_namespaces(operation) => {
+            "namespace"
+        }
         (true, false) => "own",
         (false, true) => "others",
         (false, false) => "-",

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::lifecycle::Run;
 use super::place::{object_in_path, project_of, tenant};
-use super::{read, references, remove, view};
+use super::{namespace, read, references, remove, view};
 use crate::audit;
 use crate::check::Problem;
 use crate::pipeline::{Call, precondition};
@@ -215,6 +215,7 @@ fn check_merged(
     }
     value::carry(kind, before, &mut checked);
     *object = checked;
+    namespace::check_new(call, kind, object)?;
     references::check(
         call.state,
         kind,

@@ -4,6 +4,7 @@
 mod act;
 mod fill;
 mod lifecycle;
+mod namespace;
 mod place;
 mod read;
 mod references;

@@ -3,6 +3,7 @@
 use std::ptr;
 use std::sync::Arc;
 
+use super::namespace;
 use crate::generated::kinds::{CONTAINER, OPERATOR, TENANT};
 use crate::identity::Organization;
 use crate::pipeline::Call;
@@ -96,6 +97,7 @@ pub(super) fn object_in_path(
             return Err(missing(call, kind, project));
         }
     }
+    namespace::check_stored(call, kind, &object)?;
     Ok((key, object))
 }
 

@@ -6,6 +6,7 @@ use std::iter;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::namespace;
 use super::place::{no_project, object_in_path, only_own, project_exists, project_of, tenant};
 use super::select::{Page, Wanted};
 use super::view;
@@ -55,7 +56,7 @@ pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusa
     let prefix = Key::objects(&organization.id, kind.name, project);
     let wanted = Wanted::of(call, kind);
     let visible = visible_names(call, kind);
-    let page = if visible.is_none() && wanted.is_everything() {
+    let page = if visible.is_none() && call.confined.is_none() && wanted.is_everything() {
         let count = call
             .state
             .count(&Key::count(&organization.id, kind.name, project));
@@ -74,6 +75,7 @@ pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusa
             (None, Some(name)) => object(name).map(|found| &**found).into_iter().collect(),
             (None, None) => call.state.under(&prefix).filter_map(object_of).collect(),
         };
+        let all = within_reach(call, kind, all)?;
         wanted.page(all, limit, offset)?
     };
     let items: Vec<Bytes> = page
@@ -140,6 +142,28 @@ fn slice<'s>(
     objects
 }
 
+/// The objects that lie where the caller may see them.
+fn within_reach<'s>(
+    call: &Call<'_>,
+    kind: &Kind,
+    mut objects: Vec<&'s Object>,
+) -> Result<Vec<&'s Object>, Refusal> {
+    let Some(permission) = call.confined else {
+        return Ok(objects);
+    };
+    // Which of the roles it is stands in the record even where there is nothing to show.
+    let role = call.caller.role_in(permission, &call.project, "");
+    call.subject.is_allowed_by(role);
+    let mut problem = None;
+    objects.retain(|object| {
+        namespace::admits(call, kind, object).unwrap_or_else(|refusal| {
+            problem = Some(refusal);
+            false
+        })
+    });
+    problem.map_or(Ok(objects), Err)
+}
+
 /// The names a caller may see who may not see all; none for a caller who may.
 fn visible_names<'c>(
     call: &'c Call<'_>,
@@ -148,14 +172,17 @@ fn visible_names<'c>(
     if let Some(own) = only_own(call, kind) {
         return Some(Box::new(iter::once(own)));
     }
+    if let Some(names) = namespace::names(call, kind) {
+        return Some(Box::new(names));
+    }
     match call.operation.access {
         Access::Needs {
             permission,
             reach: Reach::AnyProject,
             ..
-        } if !call.caller.may_everywhere(permission) => {
-            Some(Box::new(call.caller.projects_with(permission)))
-        }
+        } if !call.caller.may_everywhere(permission) => Some(Box::new(
+            call.caller.projects_around(permission).into_iter(),
+        )),
         _ => None,
     }
 }

@@ -11,7 +11,7 @@ use crate::generated::roles::Role;
 use crate::refusal::{Reason, Refusal};
 use crate::schema::Path;
 use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
-use crate::table::{Authority, Kind};
+use crate::table::{InitialOf, Kind};
 use crate::value;
 
 /// The objects that an object refers to, its project included. A name that objects of several kinds may bear is a
@@ -41,14 +41,19 @@ struct Found<'a> {
     /// The keys of the objects it may mean.
     keys: Vec<Key>,
     name: &'a str,
+    /// The project that the object must be in, if its kind has any; empty where none is said.
+    project: &'a str,
     at: Path,
     /// Indices of the lists on the way.
     indices: &'a [usize],
 }
 
-/// Whether a name is that of a built-in role that every organization has, so that it need not be looked up or held.
-fn is_everywhere(name: &str) -> bool {
-    Role::from_name(name).is_some_and(|role| !role.is_of_partner())
+/// Whether a name is that of a built-in role that every organization has as an object of a kind, so that it need not be
+/// looked up or held.
+fn is_everywhere(kind: &Kind, name: &str) -> bool {
+    let initial = kind.initial.as_ref();
+    initial.is_some_and(|initial| initial.of == Some(InitialOf::Roles))
+        && Role::from_name(name).is_some_and(|role| !role.is_of_partner())
 }
 
 /// Calls back with every reference of an object.
@@ -60,14 +65,17 @@ fn each(
     found: &mut impl FnMut(Found<'_>),
 ) {
     for reference in kind.references {
-        let key = |kind: &Kind, name: &str| {
-            let project = if kind.in_project { project } else { "" };
-            Key::object(organization, kind.name, project, name)
-        };
         value::each_text(object, reference.at, &mut |name, indices| {
+            let project = reference.project_at.map_or(project, |at| {
+                value::text_at(object, at, indices).unwrap_or_default()
+            });
+            let key = |kind: &Kind, name: &str| {
+                let project = if kind.in_project { project } else { "" };
+                Key::object(organization, kind.name, project, name)
+            };
             let needs_none = name.is_empty()
                 || reference.builtin.contains(&name)
-                || reference.kind.authority == Some(Authority::Role) && is_everywhere(name);
+                || is_everywhere(reference.kind, name);
             if !needs_none {
                 let others = reference.or.iter().map(|other| key(other, name));
                 found(Found {
@@ -76,6 +84,7 @@ fn each(
                         .chain(others)
                         .collect(),
                     name,
+                    project,
                     at: reference.at,
                     indices,
                 });
@@ -97,10 +106,10 @@ pub(super) fn check(
         if found.keys.iter().any(|key| state.object(key).is_some()) {
             return;
         }
-        let place = if found.kind.in_project {
-            format!(" in project {project:?}")
-        } else {
-            String::new()
+        let place = match found.project {
+            _ if !found.kind.in_project => String::new(),
+            "" => " outside of a project, and none is named here".to_owned(),
+            project => format!(" in project {project:?}"),
         };
         problems.push(Problem {
             pointer: value::pointer_of(found.at, found.indices),

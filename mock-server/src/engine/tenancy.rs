@@ -115,6 +115,8 @@ fn facts(role: Role) -> Value {
         "PARTNER"
     } else if role.is_of_organization() {
         "ORGANIZATION"
+    } else if role.is_of_namespace() {
+        "NAMESPACE"
     } else {
         "PROJECT"
     };

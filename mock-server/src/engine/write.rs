@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::lifecycle::{Run, arm, cron_problem, has_changed};
 use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of, tenant};
-use super::{read, references, remove, secrets, tenancy, view};
+use super::{namespace, read, references, remove, secrets, tenancy, view};
 use crate::audit;
 use crate::check::Problem;
 use crate::controller::Controller;
@@ -40,7 +40,8 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
     match (&stored, verb) {
         (None, Verb::Replace) => return Err(missing(&call, kind, &project)),
         (Some(object), Verb::Create) => return Err(taken(kind, &object.name)),
-        _ => {}
+        (Some(object), _) => namespace::check_stored(&call, kind, object)?,
+        (None, _) => {}
     }
     precondition(
         &call.parts.headers,
@@ -49,6 +50,11 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
     )?;
 
     let before = stored.as_ref().map(|object| object.value()).transpose()?;
+    let view = call.operation.view;
+    let as_shown = |refusal| match view {
+        Some(shape) => view::translate(shape, refusal),
+        None => refusal,
+    };
     let object = desired(
         &call,
         kind,
@@ -57,14 +63,10 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         before.as_deref(),
         sent,
     )
-    .and_then(|object| {
-        references::check(call.state, kind, &organization.id, &project, &object)?;
-        Ok(object)
-    })
-    .map_err(|refusal| match call.operation.view {
-        Some(shape) => view::translate(shape, refusal),
-        None => refusal,
-    })?;
+    .map_err(as_shown)?;
+    // Before it is told which namespaces there are.
+    namespace::check_new(&call, kind, &object)?;
+    references::check(call.state, kind, &organization.id, &project, &object).map_err(as_shown)?;
 
     let mut secrets = secrets::put(&call, kind, &key, &object);
     if let (Some(Authority::Account), Some(stored)) = (kind.authority, &stored)

@@ -632,7 +632,7 @@ static V1_GROUP_VIEW: View = View { fields: &[
     ViewField { at: &["type"], from: Source::Kind(&["spec", "type"]), read_only: false },
 ] };
 static V1_GROUP_ROLES_VIEW: View = View { fields: &[
-    ViewField { at: &["custom_roles"], from: Source::Annotation("rafay.dev/view.v1.custom_roles"), read_only: false },
+    ViewField { at: &["custom_roles"], from: Source::Kind(&["spec", "customRoles"]), read_only: false },
     ViewField { at: &["id"], from: Source::Kind(&["metadata", "id"]), read_only: true },
     ViewField { at: &["name"], from: Source::Kind(&["metadata", "name"]), read_only: true },
     ViewField { at: &["roles"], from: Source::Kind(&["spec", "roles"]), read_only: false },

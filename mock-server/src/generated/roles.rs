@@ -512,6 +512,10 @@ pub enum Role {
     WorkspaceAdmin,
     /// Sees what the workspace administrator sees.
     WorkspaceReadOnly,
+    /// Manages the workloads of single namespaces; sees these namespaces and the project they are in.
+    NamespaceAdmin,
+    /// Sees what the namespace administrator sees.
+    NamespaceReadOnly,
     /// Manages the environments of a project and the templates they come from.
     EnvironmentAdmin,
     /// Makes environments from the templates there are.
@@ -535,6 +539,8 @@ impl Role {
         Role::ClusterTemplateUser,
         Role::WorkspaceAdmin,
         Role::WorkspaceReadOnly,
+        Role::NamespaceAdmin,
+        Role::NamespaceReadOnly,
         Role::EnvironmentAdmin,
         Role::EnvironmentTemplateUser,
         Role::FinopsAdmin,
@@ -554,6 +560,8 @@ impl Role {
             Role::ClusterTemplateUser => "CLUSTER_TEMPLATE_USER",
             Role::WorkspaceAdmin => "WORKSPACE_ADMIN",
             Role::WorkspaceReadOnly => "WORKSPACE_READ_ONLY",
+            Role::NamespaceAdmin => "NAMESPACE_ADMIN",
+            Role::NamespaceReadOnly => "NAMESPACE_READ_ONLY",
             Role::EnvironmentAdmin => "ENVIRONMENT_ADMIN",
             Role::EnvironmentTemplateUser => "ENVIRONMENT_TEMPLATE_USER",
             Role::FinopsAdmin => "FINOPS_ADMIN",
@@ -590,6 +598,10 @@ impl Role {
                 "Manages the workloads, namespaces and overrides of a project; sees its repositories and clusters."
             }
             Role::WorkspaceReadOnly => "Sees what the workspace administrator sees.",
+            Role::NamespaceAdmin => {
+                "Manages the workloads of single namespaces; sees these namespaces and the project they are in."
+            }
+            Role::NamespaceReadOnly => "Sees what the namespace administrator sees.",
             Role::EnvironmentAdmin => {
                 "Manages the environments of a project and the templates they come from."
             }
@@ -606,12 +618,16 @@ impl Role {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|role| role.as_str() == name)
     }
-    /// Whether the role counts in the whole organization; otherwise in the project it is bound to.
+    /// Whether the role counts in the whole organization; otherwise in the project it is bound to, or in namespaces of it.
     pub fn is_of_organization(self) -> bool {
         matches!(
             self, Role::Admin | Role::AdministratorReadOnly | Role::FinopsAdmin |
             Role::AuditorAdmin
         )
+    }
+    /// Whether the role counts in single namespaces of a project, which its binding names, and nowhere without them.
+    pub fn is_of_namespace(self) -> bool {
+        matches!(self, Role::NamespaceAdmin | Role::NamespaceReadOnly)
     }
     /// Whether the role is one of a partner's own accounts, and counts in all organizations of the partner.
     pub fn is_of_partner(self) -> bool {
@@ -681,6 +697,18 @@ impl Role {
                 Permissions([
                     0b100000000000000000000000000000000000010000000000000000000,
                     0b1000000000000000000010100000100000000000000,
+                ])
+            }
+            Role::NamespaceAdmin => {
+                Permissions([
+                    0b100000000000000000000000000000000000000000000000000000000,
+                    0b11000000000000000000000100000000000000000000,
+                ])
+            }
+            Role::NamespaceReadOnly => {
+                Permissions([
+                    0b100000000000000000000000000000000000000000000000000000000,
+                    0b1000000000000000000000100000000000000000000,
                 ])
             }
             Role::EnvironmentAdmin => {

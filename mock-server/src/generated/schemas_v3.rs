@@ -646,6 +646,9 @@ pub(crate) static BLUEPRINT_SPEC: Schema = Schema::object(&[
     Property::new("type", &Schema::TEXT),
     Property::new("version", &Schema::TEXT),
 ]);
+pub(crate) static BOUND_CUSTOM_ROLE: Schema = Schema::object(&[
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required(),
+]);
 pub(crate) static BOUND_PROJECT: Schema = Schema::Nullable(&Schema::object(&[
     Property::new("id", &Schema::TEXT).read_only(),
     Property::new("name", &Schema::TEXT).required(),
@@ -969,9 +972,14 @@ pub(crate) static CUSTOM_ROLE: Schema = Schema::object(&[
     Property::new("metadata", &METADATA).required(),
     Property::new("spec", &CUSTOM_ROLE_SPEC).required(),
 ]);
+pub(crate) static CUSTOM_ROLE_BINDING: Schema = Schema::object(&[
+    Property::new("customRole", &BOUND_CUSTOM_ROLE).required(),
+    Property::new("namespaces", &Schema::List(&Schema::TEXT)),
+    Property::new("project", &BOUND_PROJECT),
+]);
 pub(crate) static CUSTOM_ROLE_SPEC: Schema = Schema::object(&[
     Property::new("abacPolicyList", &Schema::List(&VERSIONED_REF)),
-    Property::new("baseRole", &Schema::one_of_texts(&["ADMIN", "ADMINISTRATOR_READ_ONLY", "PROJECT_ADMIN", "PROJECT_READ_ONLY", "INFRA_ADMIN", "INFRA_READ_ONLY", "CLUSTER_ADMIN", "CLUSTER_TEMPLATE_USER", "WORKSPACE_ADMIN", "WORKSPACE_READ_ONLY", "ENVIRONMENT_ADMIN", "ENVIRONMENT_TEMPLATE_USER", "FINOPS_ADMIN", "AUDITOR_ADMIN"])).required(),
+    Property::new("baseRole", &Schema::one_of_texts(&["ADMIN", "ADMINISTRATOR_READ_ONLY", "PROJECT_ADMIN", "PROJECT_READ_ONLY", "INFRA_ADMIN", "INFRA_READ_ONLY", "CLUSTER_ADMIN", "CLUSTER_TEMPLATE_USER", "WORKSPACE_ADMIN", "WORKSPACE_READ_ONLY", "NAMESPACE_ADMIN", "NAMESPACE_READ_ONLY", "ENVIRONMENT_ADMIN", "ENVIRONMENT_TEMPLATE_USER", "FINOPS_ADMIN", "AUDITOR_ADMIN"])).required(),
     Property::new("permissions", &Schema::List(&Schema::TEXT)),
     Property::new("ztkaPolicyList", &Schema::List(&VERSIONED_REF)),
 ]);
@@ -1101,6 +1109,7 @@ pub(crate) static GROUP: Schema = Schema::object(&[
     Property::new("spec", &GROUP_SPEC).required(),
 ]);
 pub(crate) static GROUP_SPEC: Schema = Schema::object(&[
+    Property::new("customRoles", &Schema::List(&CUSTOM_ROLE_BINDING)),
     Property::new("roles", &Schema::List(&ROLE_BINDING)),
     Property::new("type", &Schema::one_of_texts(&["SYSTEM", "LOCAL"])),
 ]);

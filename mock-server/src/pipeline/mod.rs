@@ -23,6 +23,7 @@ use serde_json::Value;
 
 use crate::audit::{Event, Origin, What};
 use crate::controller::Controller;
+use crate::generated::roles::Permission;
 use crate::identity::Caller;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
@@ -33,7 +34,7 @@ use crate::table::{Access, Authority, Behavior, Operation, Reach, Verb, Version}
 use authenticate::{Presented, authenticate};
 
 pub(crate) use authenticate::{address, in_good_standing};
-pub(crate) use authorize::forbidden;
+pub(crate) use authorize::{forbidden, refused_at};
 pub(crate) use execute::precondition;
 pub(crate) use record::Subject;
 pub(crate) use respond::respond;
@@ -52,6 +53,8 @@ pub(crate) struct Call<'r> {
     pub(crate) caller: Arc<Caller>,
     /// Name of the project that the operation works in; empty for one of the organization.
     pub(crate) project: Box<str>,
+    /// The permission that the operation takes, where the caller has it in namespaces of the project alone.
+    pub(crate) confined: Option<Permission>,
     /// The checked body; null where the operation takes none.
     pub(crate) body: Value,
     /// Fields of the body that the document does not know.
@@ -247,7 +250,7 @@ impl<'r> Request<'r> {
         subject.is_asked_by(&caller);
         let project = authorize::project(self.state, &routed, &caller);
         subject.is_allowed(&caller, operation, &project);
-        authorize::authorize(&routed, &caller, &project)?;
+        let confined = authorize::authorize(&routed, &caller, &project)?;
         let strict = self.controller.strict_fields();
         let validated = validate::validate(&routed, &project, self.parts, self.body, strict)?;
         if let Behavior::Verb(Verb::Apply | Verb::Create, kind) = operation.behavior {
@@ -262,6 +265,7 @@ impl<'r> Request<'r> {
             query: validated.query,
             caller,
             project,
+            confined,
             body: validated.body,
             unknown: validated.unknown,
             secrets: validated.secrets,

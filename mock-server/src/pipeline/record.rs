@@ -1,10 +1,12 @@
 //! What the audit trail keeps of a request: gathered on the way through the steps, as far as it comes.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use http::request::Parts;
 use jiff::Timestamp;
 
+use super::authorize::shows_projects;
 use super::route::Parameters;
 use crate::audit::{Actor, Event, Method, Origin, What};
 use crate::identity::{Caller, Organization};
@@ -16,8 +18,8 @@ use crate::table::{Access, Operation, Place};
 pub(crate) struct Subject {
     pub(crate) organization: Arc<Organization>,
     pub(crate) actor: Option<Actor>,
-    /// The role that lets the caller do it.
-    pub(crate) role: Option<Arc<str>>,
+    /// The role that lets the caller do it. Among roles of namespaces, the object tells which it is.
+    role: OnceCell<Arc<str>>,
     pub(crate) what: What,
     /// Name of the object, or the id that the path has for it.
     pub(crate) name: Box<str>,
@@ -31,7 +33,7 @@ impl Subject {
         Self {
             organization,
             actor: None,
-            role: None,
+            role: OnceCell::new(),
             what,
             name: "".into(),
             project: "".into(),
@@ -48,7 +50,18 @@ impl Subject {
     pub(crate) fn is_allowed(&mut self, caller: &Caller, operation: &Operation, project: &str) {
         self.project = shorten(project);
         if let Access::Needs { permission, .. } = operation.access {
-            self.role = caller.role_with(permission, project).cloned();
+            let around = || {
+                let shown = shows_projects(operation);
+                caller.role_in(permission, project, "").filter(|_| shown)
+            };
+            self.is_allowed_by(caller.role_with(permission, project).or_else(around));
+        }
+    }
+
+    /// Says by which of its roles the caller may do it. The first one found is on record.
+    pub(crate) fn is_allowed_by(&self, role: Option<&Arc<str>>) {
+        if let Some(role) = role {
+            let _ = self.role.set(role.clone());
         }
     }
 
@@ -75,7 +88,7 @@ impl Subject {
             time,
             organization: self.organization,
             actor: self.actor,
-            role: self.role,
+            role: self.role.into_inner(),
             what: self.what,
             method: Method::of(&parts.method),
             target: shorten(&Masked(parts.uri.path()).text()),

@@ -7,7 +7,7 @@ use super::rules;
 use crate::model::reference::as_schema_pointer;
 use crate::model::walk::has_place;
 use crate::model::words::{FROM, KIND, LIFECYCLE, REFERENCES, VIEW_OF};
-use crate::model::{After, Flow, From, Kind, ParameterFrom, ParameterIn};
+use crate::model::{After, Flow, From, Kind, ParameterFrom, ParameterIn, Scope};
 use crate::pointer;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -15,6 +15,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
         let at = pointer::join("/components/schemas", &kind.name);
         check_identity(context, kind, &at, findings);
         check_references(context, kind, &at, findings);
+        check_namespace(context, kind, &at, findings);
         check_lifecycle(context, kind, &at, findings);
         check_context(context, kind, &at, findings);
     }
@@ -47,6 +48,13 @@ fn check_identity(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut F
 
 fn check_references(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
     for reference in &kind.references {
+        if let Some(place) = &reference.project_at
+            && !has(context, kind, place)
+        {
+            let message = format!("the project is at {place}, which is not in the schema");
+            let at = format!("{at}{}/{REFERENCES}", as_schema_pointer(&reference.pointer));
+            findings.add(context.document, rules::REFERENCE_PROJECT, &at, message);
+        }
         for name in reference
             .kinds()
             .filter(|name| context.kind(name).is_none())
@@ -61,6 +69,29 @@ fn check_references(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut
             );
         }
     }
+}
+
+/// A binding names namespaces as objects, so the place that confines an object must name one of these.
+fn check_namespace(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
+    let Some(place) = &kind.namespace else {
+        return;
+    };
+    let is_namespace = |name: &str| {
+        let other = context.kind(name);
+        other.is_some_and(|other| other.container.as_deref() == Some(Scope::Namespace.as_str()))
+    };
+    let mut references = kind.references.iter();
+    let message = if kind.scope != Scope::Project {
+        format!("{place} names a namespace, but objects of the kind are in no project")
+    } else if !has(context, kind, place) {
+        format!("{place} is not in the schema of `{}`", kind.name)
+    } else if !references.any(|one| one.pointer == *place && one.kinds().any(is_namespace)) {
+        format!("{place} has no x-references to a kind with `container: namespace`")
+    } else {
+        return;
+    };
+    let at = pointer::join(&pointer::join(at, KIND), "namespace");
+    findings.add(context.document, rules::NAMESPACE_POINTER, &at, message);
 }
 
 fn check_lifecycle(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {

@@ -72,6 +72,8 @@ rules! {
     UNKNOWN_VIEW_KIND = "unknown-view-kind": "x-view-of names a kind";
     FROM_POINTER = "from-pointer": "x-from is a place in the kind's schema";
     UNKNOWN_REFERENCED_KIND = "unknown-referenced-kind": "x-references names a kind";
+    REFERENCE_PROJECT = "reference-project": "a project that x-references points to is in the kind's schema";
+    NAMESPACE_POINTER = "namespace-pointer": "an object's namespace is a place in a kind of projects, which names an object of the kind that namespaces are";
     LIFECYCLE_POINTER = "lifecycle-pointer": "a lifecycle sets places of the kind's schema";
     LIFECYCLE_KIND = "lifecycle-kind": "a lifecycle makes and writes objects of kinds that exist";
     LIFECYCLE_FAILURE = "lifecycle-failure": "a lifecycle fails at one of its steps";

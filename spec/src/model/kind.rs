@@ -30,6 +30,8 @@ pub struct Kind {
     pub scope: Scope,
     /// The scope that objects of this kind are, such as `project`.
     pub container: Option<String>,
+    /// Where the name of the namespace stands that an object lies in, as a JSON pointer.
+    pub namespace: Option<String>,
     /// What objects of this kind have to say about who may do what.
     pub authority: Option<Authority>,
     /// Where an object carries its identity.
@@ -175,6 +177,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         "plural",
         "scope",
         "container",
+        "namespace",
         "authority",
         "identity",
         "initial",
@@ -205,6 +208,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
     let authority = fields
         .get("authority")
         .and_then(|_| fields.choice("authority", &Authority::ALL, reader));
+    let namespace = fields.optional_text("namespace", reader);
     let identity = identity(reader, &fields);
     let initial = fields
         .get("initial")
@@ -218,6 +222,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         plural: plural?,
         scope: scope?,
         container: container.map(|scope| scope.as_str().to_owned()),
+        namespace,
         authority,
         identity,
         references: Vec::new(),
@@ -260,4 +265,14 @@ fn identity<'a>(reader: &mut Reader<'a>, kind: &Fields<'a>) -> Identity {
         }
     }
     identity
+}
+
+impl Kind {
+    /// Where the name of the namespace stands that an object lies in; a namespace lies in itself.
+    pub fn namespace_at(&self) -> Option<&str> {
+        match self.container.as_deref() {
+            Some("namespace") => Some(&self.identity.name),
+            _ => self.namespace.as_deref(),
+        }
+    }
 }

@@ -22,6 +22,9 @@ pub struct Reference {
     pub builtin: Vec<String>,
     /// Whether the named object lives in the same project.
     pub same_project: bool,
+    /// The place in the kind where the name of the project stands that the named object lives in; `*` is the item in
+    /// which the reference stands.
+    pub project_at: Option<String>,
     /// Whether the named object owns this one, which goes when its owner goes.
     pub owner: bool,
 }
@@ -60,9 +63,17 @@ fn read<'a>(
     let at = format!("{schema_pointer}{}", as_schema_pointer(&pointer));
     let fields = reader.fields(&at, word, &["kind", "or", "builtin", "project", "owner"])?;
     let kind = fields.text("kind", reader);
-    let same_project = match fields.get("project") {
-        None => Some(true),
-        Some(_) => fields.choice("project", &[("same", true), ("none", false)], reader),
+    let (same_project, project_at) = match fields.optional_text("project", reader).as_deref() {
+        None | Some("same") => (true, None),
+        Some("none") => (false, None),
+        Some(relative) => {
+            let place = from_here(&pointer, relative);
+            if place.is_none() {
+                let message = "`project` must be same, none, or a relative JSON pointer to the project's name";
+                reader.malformed(&fields.at("project"), message);
+            }
+            (false, place)
+        }
     };
     let owner = fields.flag("owner", reader);
     let or = names(reader, &fields, "or");
@@ -72,9 +83,20 @@ fn read<'a>(
         kind: kind?,
         or,
         builtin,
-        same_project: same_project?,
+        same_project,
+        project_at,
         owner,
     })
+}
+
+/// The place that a relative JSON pointer means from another place: so many levels up, and down from there.
+fn from_here(here: &str, relative: &str) -> Option<String> {
+    let (up, down) = relative.split_at(relative.find('/')?);
+    let mut place = here;
+    for _ in 0..up.parse::<usize>().ok()? {
+        place = &place[..place.rfind('/')?];
+    }
+    Some(format!("{place}{down}"))
 }
 
 /// A list of names; empty where it is left out.
@@ -111,4 +133,20 @@ pub(crate) fn as_schema_pointer(pointer: &str) -> String {
         }
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_here;
+
+    #[test]
+    fn a_relative_pointer_goes_up_and_down_again() {
+        let here = "/spec/roles/*/namespaces/*";
+        let project = from_here(here, "2/project/name");
+        assert_eq!(project.as_deref(), Some("/spec/roles/*/project/name"));
+        assert_eq!(from_here(here, "5/x").as_deref(), Some("/x"));
+        for none in ["6/x", "2", "/x", "two/x", ""] {
+            assert_eq!(from_here(here, none), None, "{none}");
+        }
+    }
 }

@@ -169,6 +169,26 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "plural: widgets, identity: {id: /metadata/uid},",
     ),
     (
+        "namespace-pointer",
+        V3,
+        "plural: widgets,",
+        "plural: widgets, namespace: /spec/nowhere,",
+    ),
+    (
+        "namespace-pointer",
+        V3,
+        "plural: widgets,",
+        "plural: widgets, namespace: /metadata/name,",
+    ),
+    (
+        "reference-project",
+        V3,
+        "project: none",
+        "project: 3/nowhere",
+    ),
+    ("malformed", V3, "project: none", "project: nowhere"),
+    ("malformed", V3, "project: none", "project: 9/metadata"),
+    (
         "unknown-view-kind",
         V1,
         "x-view-of: Widget",

@@ -3,6 +3,7 @@
 
 mod examples;
 mod identity;
+mod namespaces;
 mod objects;
 mod sample;
 mod stage;
@@ -37,6 +38,7 @@ impl World {
     #[track_caller]
     pub fn make(desk: &Desk) -> Self {
         let objects = Objects::make(desk);
+        namespaces::bind(desk, &objects);
         let roles = &spec().roles.roles;
         // A partner's accounts are none of the organization's.
         let inside = roles.iter().filter(|role| role.scope != Scope::Partner);
@@ -71,7 +73,7 @@ impl World {
 
     fn identity(&self, role: Role, target: Target) -> &Identity {
         match target {
-            Target::Own => self.own.get(role.as_str()).unwrap_or(&self.other),
+            Target::Own | Target::Elsewhere => self.own.get(role.as_str()).unwrap_or(&self.other),
             Target::Other => &self.other,
         }
     }

@@ -1,13 +1,14 @@
 //! The objects of a world: the example of every kind in two projects, those of the organization once, and a spare
 //! copy of each that nothing refers to, to be deleted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rafay_spec::model::{Authority, find_kind};
 use rafay_spec::{Kind, Operation, Scope, Verb};
 use serde_json::{Value, json};
 
 use super::examples::{self, name_of};
+use super::namespaces::{self, ELSEWHERE};
 use crate::fixtures::DEFAULT;
 use crate::{Desk, Target, spec};
 
@@ -30,6 +31,8 @@ pub(super) struct Object {
 pub(super) struct Objects {
     /// By kind, project and whether it is the spare one; objects of the organization have no project.
     all: BTreeMap<(&'static str, &'static str, bool), Object>,
+    /// By kind, those that lie in a namespace which is nobody's.
+    elsewhere: BTreeMap<&'static str, Object>,
     /// The ids of both projects.
     projects: [Object; 2],
     /// The one object of each kind of the partner that an organization's own callers know of.
@@ -39,7 +42,7 @@ pub(super) struct Objects {
 /// The project of a target.
 pub(super) fn project(target: Target) -> &'static str {
     match target {
-        Target::Own => DEFAULT,
+        Target::Own | Target::Elsewhere => DEFAULT,
         Target::Other => OTHER,
     }
 }
@@ -79,7 +82,25 @@ impl Objects {
             .filter(|(kind, _)| kind.scope == Scope::Partner)
             .map(|(kind, example)| (kind.name.as_str(), known(desk, kind, example)))
             .collect();
-        Self { all, projects, own }
+        Self {
+            all,
+            elsewhere: elsewhere(desk, &ordered),
+            projects,
+            own,
+        }
+    }
+
+    /// The namespaces in which the objects lie that operations work on, but for those elsewhere.
+    pub(super) fn namespaces(&self) -> BTreeSet<String> {
+        let own = self
+            .all
+            .iter()
+            .filter(|((_, project, spare), _)| *project == DEFAULT && !spare);
+        let named = own.filter_map(|((name, ..), object)| {
+            let at = kind(name).namespace_at()?;
+            object.example.pointer(at)?.as_str().map(str::to_owned)
+        });
+        named.collect()
     }
 
     /// The object of a kind of the partner that an organization's own callers know of.
@@ -108,6 +129,11 @@ impl Objects {
 
     /// The object of a kind that a request to an operation works on.
     pub(super) fn of(&self, kind: &str, operation: &Operation, target: Target) -> &Object {
+        if target == Target::Elsewhere
+            && let Some(object) = self.elsewhere.get(kind)
+        {
+            return object;
+        }
         let spare = operation.behavior.verb() == Some(Verb::Delete);
         let key = |project| self.all.get(&(kind_name(kind), project, spare));
         key(project(target))
@@ -127,6 +153,34 @@ impl Objects {
         let mut objects = account.filter_map(|kind| self.all.get(&(kind.name.as_str(), "", false)));
         objects.next().expect("a kind is the accounts")
     }
+}
+
+/// Makes an object of every kind that lies in a namespace, in one that is nobody's: the namespace first.
+#[track_caller]
+fn elsewhere(desk: &Desk, ordered: &[(&'static Kind, Value)]) -> BTreeMap<&'static str, Object> {
+    let inside = ordered
+        .iter()
+        .filter(|(kind, _)| kind.namespace_at().is_some());
+    let (spaces, others): (Vec<_>, Vec<_>) = inside.partition(|(kind, _)| is_namespaces(kind));
+    let all = spaces.into_iter().chain(others);
+    let made = all.map(|(kind, example)| {
+        let mut example = example.clone();
+        namespaces::put_into(kind, &mut example, ELSEWHERE);
+        let name = match is_namespaces(kind) {
+            true => ELSEWHERE.to_owned(),
+            false => format!("{ELSEWHERE}-{}", name_of(kind, &example)),
+        };
+        (
+            kind.name.as_str(),
+            put(desk, kind, &example, DEFAULT, &name),
+        )
+    });
+    made.collect()
+}
+
+/// Whether objects of a kind are the namespaces that others lie in.
+fn is_namespaces(kind: &Kind) -> bool {
+    kind.container.as_deref() == Some(Scope::Namespace.as_str())
 }
 
 /// The kind of a name, wherever it is defined.

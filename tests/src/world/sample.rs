@@ -9,6 +9,7 @@ use rafay_spec::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::namespaces::{ELSEWHERE, put_body_into};
 use super::objects::{Object, in_project, kind, project};
 use super::{World, examples};
 use crate::Target;
@@ -77,6 +78,11 @@ impl World {
         let mut body = examples::body(document, operation);
         if let Some(body) = &mut body {
             in_project(body, project(target));
+            if let Some(kind) = subject(operation).map(kind)
+                && target == Target::Elsewhere
+            {
+                put_body_into(document, operation, kind, body, ELSEWHERE);
+            }
         }
         Sample {
             path,

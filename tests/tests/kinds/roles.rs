@@ -96,7 +96,7 @@ fn a_role_that_nobody_has_is_refused_where_it_is_bound() {
             "spec": {"roles": bound("INFRA_ADMIN").as_array().unwrap().iter().chain(bound(role).as_array().unwrap()).collect::<Vec<_>>()},
         })
     };
-    for role in ["PROJECT_ADMN", "NAMESPACE_ADMIN", "deployers"] {
+    for role in ["PROJECT_ADMN", "DATA_SCIENTIST", "deployers"] {
         let refused = world
             .desk
             .refuse(world.admin().post(&list("User"), &user(role)), 400);

@@ -126,7 +126,7 @@ fn keys_of_a_deleted_user_are_worth_nothing_even_for_a_new_one_of_that_name() {
 
 #[test]
 fn a_group_that_is_not_there_cannot_be_joined() {
-    let world = World::with(&["CustomRole"]);
+    let world = World::with(&["CustomRole", "Namespace"]);
     let refused = world.admin().post(&list("User"), &example("User"));
     let refused = world.desk.refuse(refused, 400);
     assert_eq!(refused.pointers(), ["/spec/groups/0"]);

@@ -183,7 +183,7 @@ fn needs(kind: &str) -> &'static [&'static str] {
         "BackupPolicy" => &["Cluster", "BackupLocation"],
         "BackupJob" => &["BackupPolicy"],
         "Restore" => &["BackupJob"],
-        "User" => &["Group", "CustomRole"],
+        "User" => &["Group", "CustomRole", "Namespace"],
         "Group" => &["CustomRole"],
         _ => &[],
     }

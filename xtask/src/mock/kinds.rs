@@ -96,12 +96,13 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
                 .map(|name| format!("&{}", constant(name)))
                 .collect();
             format!(
-                "\n        Reference {{ at: {}, kind: &{}, or: &[{}], builtin: &[{}], owner: {} }}",
+                "\n        Reference {{ at: {}, kind: &{}, or: &[{}], builtin: &[{}], owner: {}, project_at: {} }}",
                 path(&reference.pointer),
                 constant(&reference.kind),
                 or.join(", "),
                 builtin.join(", "),
-                reference.owner
+                reference.owner,
+                place(reference.project_at.as_deref())
             )
         })
         .collect();
@@ -109,7 +110,7 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         "pub(crate) static {name}: Kind = Kind {{
     name: {:?}, api_version: {:?}, also_versions: &{:?}, in_project: {}, of_partner: {},
     schema: &super::schemas_{}::{name},
-    name_at: {}, id_at: {}, created_at: {}, modified_at: {}, project_at: {project_at}, self_describing: {},
+    name_at: {}, id_at: {}, created_at: {}, modified_at: {}, project_at: {project_at}, namespace_at: {}, self_describing: {},
     controlled: &[{}],
     immutable: &[{}],
     hashed: &[{}],
@@ -129,6 +130,7 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
         path(&kind.identity.id),
         path(&kind.identity.created),
         path(&kind.identity.modified),
+        place(kind.namespace_at()),
         has("apiVersion") && has("kind"),
         paths(&marked(document, schema, "readOnly")),
         paths(&marked(document, schema, "x-immutable")),
@@ -205,6 +207,13 @@ fn paths(pointers: &[String]) -> String {
         .join(", ")
 }
 
+/// The expression for a place that there may be.
+fn place(pointer: Option<&str>) -> String {
+    pointer.map_or("None".to_owned(), |pointer| {
+        format!("Some({})", path(pointer))
+    })
+}
+
 /// The expression for a fact.
 pub(super) fn context(fact: Context) -> &'static str {
     match fact {
@@ -271,10 +280,7 @@ fn lifecycle(document: &Document, kind: &Kind) -> Result<String, Error> {
         Some(schedule) => format!(
             "Some(Schedule {{ cron: {}, unless: {}, spawn: {} }})",
             path(&schedule.cron),
-            schedule
-                .unless
-                .as_ref()
-                .map_or("None".to_owned(), |place| format!("Some({})", path(place))),
+            place(schedule.unless.as_deref()),
             spawn(&schedule.spawn)
         ),
     };

@@ -47,6 +47,7 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
     let descriptions = texts(roles, |role| &role.description);
     let wide = of_scope(roles, Scope::Organization);
     let of_partner = of_scope(roles, Scope::Partner);
+    let of_namespace = of_scope(roles, Scope::Namespace);
     let sets = sets(roles, &names, words);
     text::file(
         "Permissions and the built-in roles that hold them.",
@@ -102,8 +103,10 @@ pub(super) fn generate(roles: &Roles) -> Result<String, Error> {
                 pub fn from_name(name: &str) -> Option<Self> {{
                     Self::ALL.iter().copied().find(|role| role.as_str() == name)
                 }}
-                /// Whether the role counts in the whole organization; otherwise in the project it is bound to.
+                /// Whether the role counts in the whole organization; otherwise in the project it is bound to, or in namespaces of it.
                 pub fn is_of_organization(self) -> bool {{ {wide} }}
+                /// Whether the role counts in single namespaces of a project, which its binding names, and nowhere without them.
+                pub fn is_of_namespace(self) -> bool {{ {of_namespace} }}
                 /// Whether the role is one of a partner's own accounts, and counts in all organizations of the partner.
                 pub fn is_of_partner(self) -> bool {{ {of_partner} }}
                 /// What the role allows.

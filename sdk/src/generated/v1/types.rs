@@ -749,7 +749,7 @@ pub struct GroupList {
 /// The roles of one group and nothing else of it.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct GroupRoles {
-    /// Every custom role of the group with where it counts; left out, the group has none.
+    /// Every custom role of the group with where it counts; left out, the group has none of those that were bound here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_roles: Option<Vec<CustomRoleBinding>>,
     /// Identifier of the group that has the roles.
@@ -1457,7 +1457,7 @@ pub struct Role {
 /// One role that is given, for the organization, for a single project or for some namespaces of it.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct RoleBinding {
-    /// Namespaces in which a namespace role counts, by name; no other role has any.
+    /// Namespaces of the project in which alone the role counts, by name. A role such as NAMESPACE_ADMIN counts nowhere without them, any other in the whole project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespaces: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1501,7 +1501,7 @@ pub struct RoleRef {
     /// Name of a built-in role, such as ADMIN or PROJECT_READ_ONLY, or of one the organization made.
     #[serde(default)]
     pub name: String,
-    /// Reach of the role, ORGANIZATION or PROJECT.
+    /// Reach of the role, ORGANIZATION, PROJECT or NAMESPACE.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// Members that the document does not know, kept as they came.

@@ -2777,6 +2777,17 @@ pub struct BlueprintSpec {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// The custom role of a binding, by its name.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct BoundCustomRole {
+    /// Name of a custom role of the organization.
+    #[serde(default)]
+    pub name: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// The project in which a binding holds. Null or left out for a role of the whole organization.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct BoundProject {
@@ -2803,7 +2814,7 @@ pub struct BoundRole {
     /// Name of a built-in role such as PROJECT_ADMIN, or of a role or custom role of the organization.
     #[serde(default)]
     pub name: String,
-    /// How far the role reaches: ORGANIZATION or PROJECT.
+    /// How far the role reaches: ORGANIZATION, PROJECT or NAMESPACE.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// Members that the document does not know, kept as they came.
@@ -4444,6 +4455,22 @@ impl Default for CustomRole {
     }
 }
 
+/// One custom role and where it holds, as groups have it beside their other roles.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomRoleBinding {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub custom_role: BoundCustomRole,
+    /// Namespaces of the project in which alone the custom role counts. Left out or empty, it counts in the whole project, unless its base role is one of namespaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespaces: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<BoundProject>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// One page of custom roles.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -4498,6 +4525,8 @@ crate::wire::string_enum! {
         ClusterTemplateUser = "CLUSTER_TEMPLATE_USER",
         WorkspaceAdmin = "WORKSPACE_ADMIN",
         WorkspaceReadOnly = "WORKSPACE_READ_ONLY",
+        NamespaceAdmin = "NAMESPACE_ADMIN",
+        NamespaceReadOnly = "NAMESPACE_READ_ONLY",
         EnvironmentAdmin = "ENVIRONMENT_ADMIN",
         EnvironmentTemplateUser = "ENVIRONMENT_TEMPLATE_USER",
         FinopsAdmin = "FINOPS_ADMIN",
@@ -5109,7 +5138,10 @@ pub struct GroupList {
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupSpec {
-    /// Roles that every member has, each for the organization or for one project.
+    /// Custom roles that every member has besides, each with where it counts. A custom role may as well stand among the roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_roles: Option<Vec<CustomRoleBinding>>,
+    /// Roles that every member has, each for the organization, for one project or for namespaces of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<RoleBinding>>,
     /// SYSTEM for a group that the controller brings along, LOCAL for one that the organization has made. LOCAL when left out.
@@ -8233,7 +8265,7 @@ impl Default for Role {
 /// One role and where it holds. Both accounts and groups have a list of these.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct RoleBinding {
-    /// Namespaces of the project that the role is meant for. They are kept as sent and confine nothing, since the roles that would be confined to them are not offered here.
+    /// Namespaces of the project in which alone the role counts, and without which a role such as NAMESPACE_ADMIN counts nowhere. Left out or empty, any other role counts in the whole project. A namespace that is named here is not deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespaces: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
