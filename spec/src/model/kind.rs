@@ -32,6 +32,8 @@ pub struct Kind {
     pub container: Option<String>,
     /// What objects of this kind have to say about who may do what.
     pub authority: Option<Authority>,
+    /// How an account logs in to the console, where it does.
+    pub login: Option<Login>,
     /// Where an object carries its identity.
     pub identity: Identity,
     /// Which objects it needs, sorted by place.
@@ -61,6 +63,19 @@ pub enum Authority {
     Role,
 }
 
+/// Where an account has what a login to the console is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// The place of its password, of which a hash is kept.
+    pub password: String,
+    /// The place that says what the account is for.
+    pub console_at: String,
+    /// What stands there where it may use the console.
+    pub console_is: String,
+    /// The place of the time of its last login.
+    pub last: String,
+}
+
 /// Objects of a kind that a controller starts with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Initial {
@@ -75,14 +90,17 @@ pub struct Initial {
 pub enum InitialOf {
     /// The organization itself, whose id the object has.
     Organization,
+    /// The first account of an organization, whose parts the `$body` words take from the request that makes both.
+    Founder,
     /// The built-in roles, whose parts the `$` words name.
     Roles,
 }
 
 impl InitialOf {
     /// Every one with its name in the documents.
-    pub const ALL: [(&str, InitialOf); 2] = [
+    pub const ALL: [(&str, InitialOf); 3] = [
         ("organization", InitialOf::Organization),
+        ("founder", InitialOf::Founder),
         ("roles", InitialOf::Roles),
     ];
 }
@@ -176,6 +194,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         "scope",
         "container",
         "authority",
+        "login",
         "identity",
         "initial",
     ];
@@ -205,6 +224,9 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
     let authority = fields
         .get("authority")
         .and_then(|_| fields.choice("authority", &Authority::ALL, reader));
+    let login = fields
+        .get("login")
+        .and_then(|word| login(reader, &fields.at("login"), word));
     let identity = identity(reader, &fields);
     let initial = fields
         .get("initial")
@@ -219,6 +241,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         scope: scope?,
         container: container.map(|scope| scope.as_str().to_owned()),
         authority,
+        login,
         identity,
         references: Vec::new(),
         immutable: Vec::new(),
@@ -227,6 +250,19 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         initial,
         lifecycle: None,
         context: Vec::new(),
+    })
+}
+
+fn login<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Option<Login> {
+    let fields = reader.fields(pointer, word, &["password", "console", "last"])?;
+    let (password, last) = (fields.text("password", reader), fields.text("last", reader));
+    let console = fields.require("console", reader)?;
+    let console = reader.fields(&fields.at("console"), console, &["at", "is"])?;
+    Some(Login {
+        password: password?,
+        console_at: console.text("at", reader)?,
+        console_is: console.text("is", reader)?,
+        last: last?,
     })
 }
 

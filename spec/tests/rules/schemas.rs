@@ -169,6 +169,24 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "plural: widgets, identity: {id: /metadata/uid},",
     ),
     (
+        "identity-pointer",
+        V3,
+        "plural: widgets,",
+        "plural: widgets, login: {password: /spec/seal, console: {at: /spec/nowhere, is: x}, last: /metadata/name},",
+    ),
+    (
+        "identity-pointer",
+        V3,
+        "plural: widgets,",
+        "plural: widgets, login: {password: /metadata/name, console: {at: /metadata/name, is: x}, last: /metadata/name},",
+    ),
+    (
+        "malformed",
+        V3,
+        "plural: widgets,",
+        "plural: widgets, login: {password: /spec/seal},",
+    ),
+    (
         "unknown-view-kind",
         V1,
         "x-view-of: Widget",
