@@ -22,6 +22,9 @@ pub(crate) struct Limits {
     pub(crate) both: u32,
     /// For one thing, from wherever.
     pub(crate) subject: u32,
+    /// Whether an address past its limit is still heard about things it was not wrong about: where nobody can guess
+    /// the secret, whoever has it should not suffer from a neighbour's noise.
+    pub(crate) hears_others: bool,
 }
 
 /// Limits for the secrets of API keys, which nobody guesses: they keep the noise down.
@@ -30,6 +33,7 @@ pub(crate) const KEYS: Limits = Limits {
     address: 60,
     both: 10,
     subject: 100,
+    hears_others: true,
 };
 
 /// Limits for passwords, which people choose.
@@ -38,6 +42,7 @@ pub(crate) const PASSWORDS: Limits = Limits {
     address: 30,
     both: 5,
     subject: 50,
+    hears_others: false,
 };
 
 /// So many counts are remembered, twice.
@@ -97,8 +102,9 @@ impl Guesses {
         let mut live = |place| counts.live(place, &self.limits, now);
         let (from, both, of) = (live(from), live(both), live(of));
         let reached = |count: Option<Count>, limit| count.filter(|count| count.wrong >= limit);
+        let is_heard = self.limits.hears_others && both.is_none();
         let full = [
-            reached(from, self.limits.address),
+            reached(from, self.limits.address).filter(|_| !is_heard),
             reached(both, self.limits.both),
             // Whoever was not wrong yet is heard once, whatever others did.
             reached(of, self.limits.subject).filter(|_| both.is_some()),
@@ -106,21 +112,28 @@ impl Guesses {
         let last = full.into_iter().flatten().map(|count| count.since).max();
         match last {
             None => Ok(()),
-            Some(since) => {
-                let left = self.limits.end(since).duration_since(now).as_millis();
-                Err(u64::try_from(left).unwrap_or(0).div_ceil(1000).max(1))
-            }
+            Some(since) => Err(self.limits.seconds_left(since, now)),
         }
     }
 
-    /// Counts a wrong secret.
-    pub(crate) fn wrong(&self, address: Option<IpAddr>, subject: &str, now: Timestamp) {
+    /// Counts a wrong secret. An address that was heard past its limit gets the seconds it has to wait.
+    pub(crate) fn wrong(
+        &self,
+        address: Option<IpAddr>,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<(), u64> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        for place in places(address, subject) {
-            counts.add(place, &self.limits, now);
-        }
+        let [from, both, of] = places(address, subject);
+        let count = counts.add(from, &self.limits, now);
+        counts.add(both, &self.limits, now);
+        counts.add(of, &self.limits, now);
         let end = self.limits.end(now).as_millisecond();
         self.until.fetch_max(end, Ordering::AcqRel);
+        if count.wrong > self.limits.address {
+            return Err(self.limits.seconds_left(count.since, now));
+        }
+        Ok(())
     }
 
     /// Takes back one wrong secret that was counted before it was tried, and forgets the others for the thing from the
@@ -154,6 +167,12 @@ impl Limits {
     fn end(&self, since: Timestamp) -> Timestamp {
         since.checked_add(self.window).unwrap_or(Timestamp::MAX)
     }
+
+    /// How long a window that began then stays open, in whole seconds, at least one.
+    fn seconds_left(&self, since: Timestamp, now: Timestamp) -> u64 {
+        let left = self.end(since).duration_since(now).as_millis();
+        u64::try_from(left).unwrap_or(0).div_ceil(1000).max(1)
+    }
 }
 
 impl Counts {
@@ -167,7 +186,7 @@ impl Counts {
         (count.since <= now && now < limits.end(count.since)).then_some(count)
     }
 
-    fn add(&mut self, place: Place, limits: &Limits, now: Timestamp) {
+    fn add(&mut self, place: Place, limits: &Limits, now: Timestamp) -> Count {
         let count = self.live(place, limits, now);
         let next = Count {
             since: count.map_or(now, |count| count.since),
@@ -177,6 +196,7 @@ impl Counts {
             self.former = std::mem::take(&mut self.present);
         }
         self.present.insert(place, next);
+        next
     }
 
     fn forget(&mut self, place: Place) {
@@ -227,6 +247,7 @@ mod tests {
         address: 5,
         both: 3,
         subject: 8,
+        hears_others: false,
     };
 
     fn now() -> Timestamp {
@@ -251,7 +272,7 @@ mod tests {
         for try_ in 0..3 {
             let moment = later(1000 * try_);
             assert_eq!(guesses.admit(address(1), "a", moment), Ok(()));
-            guesses.wrong(address(1), "a", moment);
+            let _ = guesses.wrong(address(1), "a", moment);
         }
         assert_eq!(guesses.admit(address(1), "a", later(2000)), Err(8));
         assert_eq!(guesses.admit(address(1), "a", later(9999)), Err(1));
@@ -266,21 +287,36 @@ mod tests {
     fn one_address_is_stopped_whatever_it_guesses() {
         let guesses = Guesses::new(FEW);
         for subject in ["a", "b", "c", "d", "e"] {
-            guesses.wrong(address(1), subject, now());
+            let _ = guesses.wrong(address(1), subject, now());
         }
         assert_eq!(guesses.admit(address(1), "f", now()), Err(10));
         assert_eq!(guesses.admit(address(2), "a", now()), Ok(()));
     }
 
     #[test]
+    fn where_others_are_heard_an_address_past_its_limit_is_refused_only_where_it_is_wrong() {
+        let guesses = Guesses::new(Limits {
+            hears_others: true,
+            ..FEW
+        });
+        for subject in ["a", "b", "c", "d", "e"] {
+            assert_eq!(guesses.wrong(address(1), subject, now()), Ok(()));
+        }
+        assert_eq!(guesses.admit(address(1), "a", later(1)), Err(10));
+        assert_eq!(guesses.admit(address(1), "f", later(1)), Ok(()));
+        assert_eq!(guesses.wrong(address(1), "f", later(1000)), Err(9));
+        assert_eq!(guesses.admit(address(1), "f", later(1000)), Err(9));
+    }
+
+    #[test]
     fn many_addresses_are_stopped_but_nobody_who_was_not_wrong() {
         let guesses = Guesses::new(FEW);
         for last in 0..8 {
-            guesses.wrong(address(last), "a", now());
+            let _ = guesses.wrong(address(last), "a", now());
         }
         assert!(guesses.admit(address(0), "a", now()).is_err());
         assert_eq!(guesses.admit(address(9), "a", now()), Ok(()));
-        guesses.wrong(address(9), "a", now());
+        let _ = guesses.wrong(address(9), "a", now());
         assert!(guesses.admit(address(9), "a", now()).is_err());
         assert_eq!(guesses.admit(address(0), "b", now()), Ok(()));
     }
@@ -289,12 +325,12 @@ mod tests {
     fn a_right_secret_forgets_the_wrong_ones_of_its_own() {
         let guesses = Guesses::new(FEW);
         for _ in 0..3 {
-            guesses.wrong(address(1), "a", now());
+            let _ = guesses.wrong(address(1), "a", now());
         }
         guesses.right(address(1), "a");
         assert_eq!(guesses.admit(address(1), "a", now()), Ok(()));
         for _ in 0..3 {
-            guesses.wrong(address(1), "b", now());
+            let _ = guesses.wrong(address(1), "b", now());
         }
         assert!(
             guesses.admit(address(1), "c", now()).is_err(),
@@ -307,12 +343,12 @@ mod tests {
         let guesses = Guesses::new(FEW);
         let of = |text: &str| Some(text.parse().unwrap());
         for last in 0..3 {
-            guesses.wrong(of(&format!("2001:db8::{last}")), "a", now());
+            let _ = guesses.wrong(of(&format!("2001:db8::{last}")), "a", now());
         }
         assert!(guesses.admit(of("2001:db8::ffff"), "a", now()).is_err());
         assert_eq!(guesses.admit(of("2001:db8:0:1::1"), "a", now()), Ok(()));
         for _ in 0..3 {
-            guesses.wrong(of("::ffff:192.0.2.7"), "a", now());
+            let _ = guesses.wrong(of("::ffff:192.0.2.7"), "a", now());
         }
         assert!(guesses.admit(address(7), "a", now()).is_err());
     }
@@ -321,7 +357,7 @@ mod tests {
     fn a_clock_that_is_set_back_stops_nobody_longer() {
         let guesses = Guesses::new(FEW);
         for _ in 0..3 {
-            guesses.wrong(address(1), "a", now());
+            let _ = guesses.wrong(address(1), "a", now());
         }
         assert_eq!(guesses.admit(address(1), "a", later(-60_000)), Ok(()));
         assert!(guesses.admit(address(1), "a", now()).is_err());
@@ -334,14 +370,14 @@ mod tests {
         let guesses = Guesses::new(FEW);
         for number in 0..30_000_u32 {
             let [_, a, b, c] = number.to_be_bytes();
-            guesses.wrong(
+            let _ = guesses.wrong(
                 Some(IpAddr::from([10, a, b, c])),
                 &number.to_string(),
                 now(),
             );
         }
         for _ in 0..3 {
-            guesses.wrong(address(1), "a", now());
+            let _ = guesses.wrong(address(1), "a", now());
         }
         let counts = guesses.counts.lock().unwrap();
         assert!(counts.present.len() <= MOST && counts.former.len() <= MOST);

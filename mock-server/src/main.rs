@@ -16,6 +16,11 @@ use rafay_mock_server::{
     Tls,
 };
 
+/// A write replaces hundreds of small pieces of memory by others of about the same sizes, which the system's allocator
+/// on Linux spends more time on than everything else that a write does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => tokio::runtime::Builder::new_current_thread()

@@ -4,6 +4,7 @@
 //! Nothing here asks the mock what is right. What an answer may look like and who may call comes from the documents
 //! and from `roles.yaml`, read by `rafay-spec`.
 
+pub mod alignment;
 mod answer;
 mod checker;
 mod desk;

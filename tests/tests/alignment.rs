@@ -5,26 +5,9 @@ use std::fs;
 
 use rafay_mock_server::{DOCUMENTS, Needs, OperationInfo, Role};
 use rafay_spec::{Behavior, Of, Operation, Permission, Scope, to_canonical_json};
+use rafay_tests::alignment::{Alignment, Id, Sources, table};
 use rafay_tests::{Target, may, operations, repository, spec};
 use serde_json::Value;
-
-/// Version and id of an operation.
-type Id = (String, String);
-
-/// The names of the methods in the SDK's generated client of a version.
-fn methods(version: &str) -> BTreeSet<String> {
-    let path = repository()
-        .join("sdk/src/generated")
-        .join(version)
-        .join("client.rs");
-    let code =
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let after = code.split("pub async fn ").skip(1);
-    after
-        .filter_map(|rest| rest.split(['<', '(']).next())
-        .map(str::to_owned)
-        .collect()
-}
 
 fn served() -> BTreeMap<Id, OperationInfo> {
     rafay_mock_server::operations()
@@ -43,96 +26,62 @@ fn declared() -> BTreeMap<Id, &'static Operation> {
         .collect()
 }
 
-fn permission(operation: &Operation) -> String {
-    match &operation.permission {
-        Permission::Public => "public".to_owned(),
-        Permission::SelfOnly => "self".to_owned(),
-        Permission::Named {
-            name,
-            scope,
-            of,
-            self_parameter,
-        } => {
-            let of = match of {
-                Of::Parameter(parameter) => format!(" {parameter}"),
-                Of::Any => " *".to_owned(),
-                Of::Whole => String::new(),
-            };
-            let own = self_parameter
-                .as_ref()
-                .map_or(String::new(), |parameter| format!(" or own {parameter}"));
-            format!("{name} ({scope}{of}){own}")
-        }
-    }
+#[test]
+fn every_operation_is_everywhere() {
+    let alignment = Alignment::read().unwrap();
+    assert_eq!(alignment.holes(), [""; 0], "holes");
+    insta::assert_snapshot!("operations", alignment.text());
 }
 
-/// A table with columns as wide as they need to be.
-fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(String::len)
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"))
-            .collect();
-        cells.join(" | ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+/// Takes something away from where an operation is, and wants the hole to be seen there.
+#[track_caller]
+fn hole(id: &Id, column: &str, take: impl FnOnce(&mut Sources)) {
+    let mut sources = Sources::read().expect("the sources are there");
+    take(&mut sources);
+    let holes = Alignment::of(&sources).holes();
+    let wanted = format!("{} {}: {column}", id.0, id.1);
+    assert!(holes.contains(&wanted), "{wanted}: {holes:?}");
+    let own = format!("{} {}: ", id.0, id.1);
+    assert!(holes.iter().all(|hole| hole.starts_with(&own)), "{holes:?}");
 }
 
 #[test]
-fn every_operation_has_its_row() {
-    let served = served();
-    let methods: BTreeMap<&str, BTreeSet<String>> = spec()
-        .documents
-        .iter()
-        .map(|document| (document.version.as_str(), methods(&document.version)))
-        .collect();
-    let mut rows: Vec<Vec<String>> = operations()
-        .map(|(document, operation)| {
-            let id = (document.version.clone(), operation.id.clone());
-            let mock = served
-                .get(&id)
-                .map_or("missing".to_owned(), |info| info.behavior.clone());
-            let sdk = match (
-                methods[document.version.as_str()].contains(&operation.id),
-                &operation.alias_of,
-            ) {
-                (true, _) => operation.id.clone(),
-                (false, Some(of)) => format!("alias of {of}"),
-                (false, None) => "missing".to_owned(),
-            };
-            vec![
-                document.version.clone(),
-                operation.method.clone(),
-                operation.path.clone(),
-                operation.id.clone(),
-                permission(operation),
-                sdk,
-                mock,
-            ]
-        })
-        .collect();
-    rows.sort();
-    let head = [
-        "version",
-        "method",
-        "path",
-        "operationId",
-        "permission",
-        "SDK method",
-        "mock",
-    ];
-    rows.insert(0, head.map(str::to_owned).to_vec());
-    insta::assert_snapshot!("operations", table(&rows));
+fn an_operation_that_is_missing_somewhere_is_a_hole_there() {
+    let id: Id = ("v3".to_owned(), "projects_apply".to_owned());
+    hole(&id, "document", |sources| {
+        sources.declared.remove(&id);
+    });
+    hole(&id, "SDK", |sources| {
+        sources.methods.remove(&id);
+    });
+    hole(&id, "mock", |sources| {
+        sources.served.remove(&id);
+    });
+    hole(&id, "mock", |sources| {
+        sources.served.get_mut(&id).unwrap().path = "/elsewhere";
+    });
+    hole(&id, "roles", |sources| {
+        sources.roles.remove(&id);
+    });
+    hole(&id, "test", |sources| {
+        sources.calls.remove(&id);
+    });
+    hole(&id, "docs", |sources| {
+        sources.methods.insert(id.clone(), String::new());
+    });
+    let old: Id = ("v3".to_owned(), "projectses_apply".to_owned());
+    hole(&old, "document", |sources| {
+        sources.methods.insert(old.clone(), String::new());
+    });
+}
+
+/// What the SDK has methods for in a version.
+fn methods(version: &str) -> BTreeSet<String> {
+    let sources = Sources::read().expect("the sources are there");
+    let methods = sources.methods.into_keys();
+    methods
+        .filter_map(|(of, method)| (of == version).then_some(method))
+        .collect()
 }
 
 #[test]

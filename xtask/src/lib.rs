@@ -1,6 +1,7 @@
 //! What `cargo xtask` does, as a library, so that tests can call it: generating everything from the documents, and
 //! telling what is stale.
 
+pub mod alignment;
 pub mod bench;
 pub mod calls;
 pub mod checks;

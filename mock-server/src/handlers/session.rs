@@ -38,7 +38,9 @@ pub(crate) fn session_prelogin(call: &Call<'_>) -> Result<Reply, Refusal> {
         .admit(from, ASKING, call.now)
         .map_err(Refusal::too_many_tries)?;
     let Some(account) = namesakes(call).into_iter().find(|one| is_meant(call, one)) else {
-        guesses.wrong(from, ASKING, call.now);
+        guesses
+            .wrong(from, ASKING, call.now)
+            .map_err(Refusal::too_many_tries)?;
         return Err(Refusal::new(
             Reason::NotFound,
             "there is no such account; a user name that does not exist is not found in any organization",
@@ -57,7 +59,9 @@ pub(crate) fn session_login(call: &Call<'_>) -> Result<Reply, Refusal> {
         .admit(from, username, call.now)
         .map_err(Refusal::too_many_tries)?;
     // Counted before it is tried, so that many at once are no way around the limit.
-    guesses.wrong(from, username, call.now);
+    guesses
+        .wrong(from, username, call.now)
+        .map_err(Refusal::too_many_tries)?;
     let namesakes = namesakes(call);
     let is_shared = namesakes.len() > 1;
     let account = the_one_that_fits(call, namesakes)?;

@@ -45,7 +45,8 @@ pub(crate) fn trigger_webhook(call: &Call<'_>) -> Result<Reply, Refusal> {
         .filter(|_| proved && token.is_some());
     let Some(trigger) = found else {
         if from.is_some() && token.is_some() {
-            guesses.wrong(from, &subject, call.now);
+            let counted = guesses.wrong(from, &subject, call.now);
+            counted.map_err(Refusal::too_many_tries)?;
         }
         return Err(refused());
     };

@@ -114,7 +114,10 @@ fn by_key(
     let by_token = apart.is_some_and(|(is_secret, is_checksum)| is_secret || is_checksum);
     let (Some((caller, credential)), true) = (known, whole.unwrap_or(by_token)) else {
         if from.is_some() {
-            controller.key_guesses().wrong(from, sent.id, now);
+            let guesses = controller.key_guesses();
+            guesses
+                .wrong(from, sent.id, now)
+                .map_err(Refusal::too_many_tries)?;
         }
         return Err(refused().into());
     };

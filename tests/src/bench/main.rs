@@ -50,6 +50,10 @@ enum Error {
     Json { path: PathBuf, source: io::Error },
 }
 
+/// That of the server's binary, here for both servers.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let options = Options::parse();
     let done = match options.server {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process;
 
 use super::verdict::Verdict;
+use crate::alignment;
 
 /// A check: its name and the command line.
 pub(super) struct Command {
@@ -53,6 +54,7 @@ pub(super) const ALL: &[Command] = &[
             "warnings",
         ],
     ),
+    command("alignment", alignment::LINE),
     command("tests", &["cargo", "test", "--workspace", "--all-features"]),
     command(
         "sdk without features",

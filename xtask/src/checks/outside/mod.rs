@@ -10,6 +10,7 @@ mod schemathesis;
 mod served;
 mod tools;
 mod validator;
+mod workflows;
 
 use std::path::Path;
 
@@ -29,6 +30,11 @@ pub(super) const ALL: &[Tool] = &[
         name: "outside validator",
         what: "openapi-spec-validator on the bundled documents",
         run: |root, _| validator::run(root),
+    },
+    Tool {
+        name: "outside workflows",
+        what: "check-jsonschema on the workflow and the action for GitHub",
+        run: |root, _| workflows::run(root),
     },
     Tool {
         name: "outside linter",
