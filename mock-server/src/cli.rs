@@ -140,9 +140,15 @@ pub(crate) struct Serve {
     #[arg(long)]
     pub(crate) strict_fields: bool,
 
-    /// Directory that keeps everything for the next start; without it, all is gone with the process.
+    /// Directory that keeps everything for the next start; without it, all is gone with the process. A change is
+    /// answered when it is on disk; see --durable-reads for everything else.
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) data_dir: Option<PathBuf>,
+
+    /// Answer reads and refused calls, too, only when their audit records are on disk; without it, those of the last
+    /// second are lost when the process is killed, while changes and their records never are.
+    #[arg(long, requires = "data_dir")]
+    pub(crate) durable_reads: bool,
 
     /// Make and print another key of the administrator's; only the first start prints one by itself.
     #[arg(long, requires = "data_dir")]

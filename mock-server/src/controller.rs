@@ -18,6 +18,7 @@ use crate::identity::{Caller, Callers, Organization};
 use crate::password::{PasswordCost, Passwords};
 use crate::pipeline::Nonces;
 use crate::pipeline::{self, Outcome};
+use crate::refusal::{Reason, Refusal};
 use crate::secret::ApiKey;
 use crate::seed::{self, Seeded};
 use crate::snapshot::Snapshot;
@@ -44,6 +45,9 @@ pub struct Options {
     pub strict_fields: bool,
     /// What hashing a password costs.
     pub password_cost: PasswordCost,
+    /// With a data directory, answer reads and refusals, too, only when their audit records are on disk. Otherwise those
+    /// of the last second can be lost when the process is killed; changes and their records never are.
+    pub durable_reads: bool,
 }
 
 impl Default for Options {
@@ -56,6 +60,7 @@ impl Default for Options {
             organization: "example".to_owned(),
             strict_fields: false,
             password_cost: PasswordCost::default(),
+            durable_reads: false,
         }
     }
 }
@@ -112,10 +117,12 @@ impl Controller {
                 options.clock.set(loaded.time);
             }
             let seeded = Seeded::again(loaded.about.organization());
-            Self {
+            let again = Self {
                 is_new: false,
                 ..Self::with(options, Store::of(loaded.state), seeded)
-            }
+            };
+            again.nonces.load(&again.store.keep());
+            again
         } else {
             let controller = Self::seeded(options);
             let about = About::new(&controller.seeded.organization());
@@ -189,8 +196,8 @@ impl Controller {
     }
 
     /// Whether [`handle`](Self::handle) may take long with this request: a password is hashed for it; or the state
-    /// outlives the process, and the request changes something, or something is due, or it reads what may be on disk
-    /// alone. A server has a thread for those that may wait.
+    /// outlives the process, and the request changes something or is signed, or something is due, or it reads what may
+    /// be on disk alone, or its record is waited for. A server has a thread for those that may wait.
     pub fn may_wait(&self, parts: &Parts) -> bool {
         pipeline::hashes_a_password(parts) || self.may_wait_for_a_disk(parts)
     }
@@ -206,6 +213,8 @@ impl Controller {
             || due.is_some_and(|due| due <= now)
             || self.callers.uses().is_time(now)
             || pipeline::is_handled_by_code(parts)
+            || pipeline::is_signed(&parts.headers)
+            || self.options.durable_reads
     }
 
     fn answer(&self, mut outcome: Outcome, parts: &Parts, origin: Origin) -> Response<Bytes> {
@@ -215,11 +224,30 @@ impl Controller {
         let mut response = pipeline::respond(&mut outcome, parts);
         origin.tell(response.headers_mut());
         let recorded = outcome.result.as_ref().is_ok_and(|reply| reply.recorded);
-        if !recorded {
-            let now = self.options.clock.now();
-            let status = response.status().as_u16();
-            self.store.note(outcome.event(parts, origin, now, status));
+        if recorded {
+            return response;
         }
+        let now = self.options.clock.now();
+        let status = response.status().as_u16();
+        if !self.options.durable_reads || !self.store.is_kept() {
+            self.store.note(outcome.event(parts, origin, now, status));
+            return response;
+        }
+        let (version, operation) = (outcome.version, outcome.operation);
+        let event = outcome.event(parts, origin.clone(), now, status);
+        let Err(error) = self.store.record(event) else {
+            return response;
+        };
+        // The record is kept in memory and written when that goes again; until then nobody is answered.
+        let refusal = Refusal::new(
+            Reason::NotDurable,
+            format!(
+                "the record of the call could not be put on disk: {error}; try again when the disk is well"
+            ),
+        );
+        let mut unrecorded = Outcome::refused(version, operation, self.organization(), refusal);
+        let mut response = pipeline::respond(&mut unrecorded, parts);
+        origin.tell(response.headers_mut());
         response
     }
 

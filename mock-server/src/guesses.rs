@@ -147,6 +147,15 @@ impl Guesses {
         }
     }
 
+    /// Takes back one wrong secret that was counted before it was tried, and nothing else: for a thing that several
+    /// people share, so that what one of them knows helps nobody against the others.
+    pub(crate) fn not_wrong(&self, address: Option<IpAddr>, subject: &str) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        for place in places(address, subject) {
+            counts.take_back(place);
+        }
+    }
+
     /// Forgets everything; for a controller that goes back in time.
     pub(crate) fn clear(&self) {
         *self.counts.lock().unwrap_or_else(PoisonError::into_inner) = Counts::default();

@@ -190,6 +190,12 @@ impl MockControllerBuilder {
         self
     }
 
+    /// Answers reads and refusals, too, only when their audit records are on disk; see [`Options::durable_reads`].
+    pub fn durable_reads(mut self, durable: bool) -> Self {
+        self.options.durable_reads = durable;
+        self
+    }
+
     /// What hashing a password costs; see [`PasswordCost`].
     pub fn password_cost(mut self, cost: PasswordCost) -> Self {
         self.options.password_cost = cost;

@@ -193,7 +193,8 @@ async fn start(serve: &Serve, tls: Option<Tls>) -> Result<MockController, Failur
         .address(serve.listen)
         .threads(std::thread::available_parallelism().map_or(1, usize::from))
         .insecure_listen(serve.insecure_listen)
-        .strict_fields(serve.strict_fields);
+        .strict_fields(serve.strict_fields)
+        .durable_reads(serve.durable_reads);
     if let Some(tls) = tls {
         builder = builder.tls(tls);
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 
 use crate::controller::{Controller, Options};
-use crate::engine::{self, DEFAULT_PROJECT};
+use crate::engine;
 use crate::generated::kinds::{ACCOUNT, TENANT};
 use crate::generated::roles::Role;
 use crate::identity::{Credential, Organization};
@@ -97,7 +97,7 @@ fn username(role: Role) -> String {
 fn account(controller: &Controller, organization: &Arc<Organization>, role: Role) -> ApiKey {
     let mut binding = json!({"role": {"name": role.as_str()}});
     if !role.is_of_organization() && !role.is_of_partner() {
-        binding["project"] = json!({"name": DEFAULT_PROJECT});
+        binding["project"] = json!({"name": engine::default_project()});
     }
     if role.is_of_namespace() {
         binding["namespaces"] = json!([DEFAULT_NAMESPACE]);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Organization;
+use crate::schema::Path;
 use crate::secret::{SecretHash, random_hex};
 use crate::store::{Key, State, Stored, Write};
 
@@ -18,6 +19,19 @@ pub(crate) const CSRF_COOKIE: &str = "csrftoken";
 /// So many sessions an account has at the most; the oldest give way.
 const MOST: usize = 20;
 const TOKEN_BYTES: usize = 32;
+
+/// Where an account has what a login is about.
+#[derive(Debug)]
+pub(crate) struct Login {
+    /// Pointer of its password, of which a hash is kept.
+    pub(crate) password: &'static str,
+    /// Pointer of what the account is for.
+    pub(crate) console_at: &'static str,
+    /// What stands there where it may use the console; one that says nothing may as well.
+    pub(crate) console_is: &'static str,
+    /// Place of the time of its last login.
+    pub(crate) last: Path,
+}
 
 /// A session as it is kept.
 #[derive(Debug)]

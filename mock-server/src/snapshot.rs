@@ -85,7 +85,7 @@ impl Controller {
             self.key_guesses().clear();
             self.passwords().guesses().clear();
             self.callers().uses().restore(&moment.uses);
-            self.nonces().clear();
+            self.nonces().load(&moment.state);
         }
         restored
     }

@@ -18,7 +18,7 @@ pub(crate) mod walk;
 pub(crate) mod words;
 
 pub use behavior::{Behavior, Code, Template, Verb};
-pub use kind::{Authority, Identity, Initial, InitialOf, Kind};
+pub use kind::{Authority, Identity, Initial, InitialOf, Kind, Login};
 pub use lifecycle::{
     Action, After, Also, Changed, Failure, Flow, Lifecycle, Schedule, Spawn, Step,
 };

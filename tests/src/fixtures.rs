@@ -15,6 +15,8 @@ pub const V1_PROJECTS: &str = "/auth/v1/projects/";
 pub const USERS: &str = "/auth/v1/users/";
 /// The caller's own account.
 pub const PROFILE: &str = "/auth/v1/users/-/profile";
+/// The partners of the controller, of which there is one.
+pub const PARTNERS: &str = "/apis/system.k8smgmt.io/v3/partners";
 /// The organizations of the partner.
 pub const ORGANIZATIONS: &str = "/auth/v1/organizations/";
 

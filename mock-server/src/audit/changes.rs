@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Change;
+use crate::check::MASK;
 use crate::mask::Masked;
 
 /// Places listed at the most; a last entry says how many more there are.
@@ -18,6 +19,29 @@ pub(crate) fn changes(before: Option<&Value>, after: &Value) -> Box<str> {
     let mut found = Found::default();
     found.compare(&mut String::new(), before, Some(after));
     found.finish().into()
+}
+
+/// The places of an object that goes, as JSON text.
+pub(crate) fn removed(before: &Value) -> Box<str> {
+    let mut found = Found::default();
+    found.compare(&mut String::new(), Some(before), None);
+    found.finish().into()
+}
+
+/// Changes, with places besides where one secret took the place of another: both forms show the same mask there.
+pub(crate) fn with_secrets(changes: Option<Box<str>>, places: &[String]) -> Option<Box<str>> {
+    if places.is_empty() {
+        return changes;
+    }
+    let listed = changes.as_deref().map(serde_json::from_str);
+    let mut listed: Vec<Change> = listed.and_then(Result::ok).unwrap_or_default();
+    let secrets = places.iter().map(|pointer| Change {
+        pointer: pointer.clone(),
+        before: Some(MASK.into()),
+        after: Some(MASK.into()),
+    });
+    listed.splice(0..0, secrets);
+    Some(serde_json::to_string(&listed).unwrap_or_default().into())
 }
 
 #[derive(Default)]
@@ -163,6 +187,30 @@ mod tests {
                 {"pointer": "/spec/list/0/b", "after": true},
             ])
         );
+    }
+
+    #[test]
+    fn what_goes_is_told_by_what_stood_there() {
+        let told: Value = serde_json::from_str(&removed(&json!({"a": {"b": 1}, "c": []}))).unwrap();
+        assert_eq!(
+            told,
+            json!([{"pointer": "/a/b", "before": 1}, {"pointer": "/c", "before": []}])
+        );
+    }
+
+    #[test]
+    fn a_secret_for_another_is_told_by_its_place_alone() {
+        let changed = changes(Some(&json!({"a": 1})), &json!({"a": 2}));
+        let told = with_secrets(Some(changed.clone()), &["/s".to_owned()]).unwrap();
+        let told: Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(
+            told,
+            json!([
+                {"pointer": "/s", "before": MASK, "after": MASK},
+                {"pointer": "/a", "before": 1, "after": 2},
+            ])
+        );
+        assert_eq!(with_secrets(Some(changed.clone()), &[]), Some(changed));
     }
 
     #[test]

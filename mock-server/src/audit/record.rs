@@ -27,7 +27,7 @@ pub struct Actor {
 /// One changed place of an object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// JSON pointer of the place in the object's v3 form. Empty in the last entry of a list that was cut, which says
+    /// JSON pointer of the place in the object's v3 form; of what v3 does not have, in v1's. Empty in the last entry of a list that was cut, which says
     /// how many more there are in `after`.
     pub pointer: String,
     /// What stood there; none for a place that is new. Secrets are masked, long texts cut.
@@ -310,7 +310,7 @@ impl AuditRecord {
         self.0.event.reason.as_deref()
     }
 
-    /// The places of the object that a write changed; none for reads, refusals and deletions.
+    /// The places of the object that a write changed, or that went with it; none for reads and refusals.
     pub fn changes(&self) -> Vec<Change> {
         let text = self.0.event.changes.as_deref();
         // The text was written from such a list.

@@ -89,6 +89,17 @@ impl Trails {
             .flat_map(|trail| trail.records.iter())
     }
 
+    /// The last record of an organization that is kept.
+    pub(crate) fn last(&self, organization: &str) -> Option<&AuditRecord> {
+        self.of(organization).next_back()
+    }
+
+    /// The last record of each organization, of those that are gone too.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = &AuditRecord> {
+        let trails = self.chains.values();
+        trails.filter_map(|trail| trail.records.last())
+    }
+
     /// All records that are kept, by organization, oldest first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &AuditRecord> {
         self.chains.values().flat_map(|trail| trail.records.iter())

@@ -60,6 +60,7 @@ pub(crate) fn act(mut call: Call<'_>, kind: &'static Kind, flow: usize) -> Resul
     {
         let removal = remove::removal(call.state, kind, &organization.id, &project, &key, &stored)?;
         transaction.join(removal);
+        transaction.changes = Some(audit::removed(&before));
         call.commit(transaction)?;
         return Ok(Reply::new(Content::None).recorded());
     }

@@ -25,6 +25,6 @@ pub(crate) use render::render;
 pub(crate) use secrets::{first as first_secret, is_secret};
 pub(crate) use select::selects;
 pub(crate) use tenancy::{
-    DEFAULT_PROJECT, Founded, found, foundation, initial_organization, organization,
+    Founded, default_project, found, foundation, initial_organization, organization,
 };
 pub(crate) use write::{identity_problems, name_in, seed, write};

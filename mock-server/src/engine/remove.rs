@@ -4,6 +4,7 @@ use std::ptr;
 
 use super::place::{object_in_path, project_of, tenant};
 use super::{references, tenancy};
+use crate::audit;
 use crate::generated::kinds::TENANT;
 use crate::generated::roles::Role;
 use crate::identity;
@@ -21,7 +22,8 @@ pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refu
     check_built_in(kind, &object.name)?;
     let organization = &tenant(call, kind).id;
     let project = project_of(call, kind);
-    let transaction = removal(call.state, kind, organization, project, &key, &object)?;
+    let mut transaction = removal(call.state, kind, organization, project, &key, &object)?;
+    transaction.changes = Some(audit::removed(&*object.value()?));
     call.commit(transaction)?;
     Ok(Reply::new(Content::None).recorded())
 }

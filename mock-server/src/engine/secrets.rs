@@ -9,15 +9,24 @@ use crate::store::{Key, State, Stored, Write};
 use crate::table::{Authority, Kind};
 use crate::value;
 
-/// The writes that keep the hashes in step with an object that is about to be stored; none where nothing changes.
-pub(super) fn put(call: &Call<'_>, kind: &Kind, key: &Key, object: &Value) -> Vec<Write> {
-    let mut writes = Vec::new();
+/// What keeps the hashes in step with an object that is about to be stored.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// What is written; nothing where nothing changes.
+    pub(super) writes: Vec<Write>,
+    /// The places where a secret takes the place of another.
+    pub(super) renewed: Vec<String>,
+}
+
+/// The writes that keep the hashes in step with an object that is about to be stored.
+pub(super) fn put(call: &Call<'_>, kind: &Kind, key: &Key, object: &Value) -> Kept {
+    let mut found = Kept::default();
     for place in kind.hashed {
         let pointer = value::pointer(place);
         let kept = Key::secret(key, &pointer);
         let stored = call.state.entries.get(&kept);
         if value::get(object, place).is_none() {
-            writes.extend(stored.map(|_| Write::Remove(kept)));
+            found.writes.extend(stored.map(|_| Write::Remove(kept)));
             continue;
         }
         let sent = call
@@ -29,9 +38,15 @@ pub(super) fn put(call: &Call<'_>, kind: &Kind, key: &Key, object: &Value) -> Ve
             });
         // The mask, which is what a reader sends back, means the secret that is there.
         let Some((_, secret)) = sent else { continue };
-        writes.extend(hashed(call, kind, stored, secret).map(|hash| Write::Put(kept, hash)));
+        let Some(hash) = hashed(call, kind, stored, secret) else {
+            continue;
+        };
+        if stored.is_some() {
+            found.renewed.push(pointer);
+        }
+        found.writes.push(Write::Put(kept, hash));
     }
-    writes
+    found
 }
 
 /// The write that gives a new object its secret.

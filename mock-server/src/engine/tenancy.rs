@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::fill::Words;
 use super::lifecycle::Run;
 use super::write::{begin, make};
+use crate::audit;
 use crate::generated::kinds::{ACCOUNT, CONTAINER, KINDS, TENANT};
 use crate::generated::roles::{Permission, Role};
 use crate::identity::Organization;
@@ -17,8 +18,15 @@ use crate::store::{Expect, Key, State, Stored, Transaction, Write};
 use crate::table::{Initial, InitialOf, Kind};
 use crate::value;
 
-/// Name of the project every organization begins with, as on the real controller.
-pub(crate) const DEFAULT_PROJECT: &str = "defaultproject";
+/// Name of the project every organization begins with; empty where the documents say none.
+pub(crate) fn default_project() -> String {
+    let initial = CONTAINER.initial.as_ref();
+    let body: Option<Value> = initial.and_then(|initial| serde_json::from_str(initial.body).ok());
+    let name = body
+        .as_ref()
+        .and_then(|body| value::text(body, CONTAINER.name_at));
+    name.unwrap_or_default().to_owned()
+}
 
 /// An organization of a partner.
 pub(crate) fn organization(id: &str, name: &str, partner: &Arc<Organization>) -> Arc<Organization> {
@@ -29,8 +37,8 @@ pub(crate) fn organization(id: &str, name: &str, partner: &Arc<Organization>) ->
     })
 }
 
-/// What a new organization begins with: its default project, and of every kind what the documents say. A partner begins
-/// with what they say of kinds of the partner, and has the roles that mean something in it.
+/// What a new organization begins with: of every kind what the documents say, its default project among it. A partner
+/// begins with what they say of kinds of the partner, and has the roles that mean something in it.
 pub(crate) fn foundation(
     state: &State,
     founded: &Arc<Organization>,
@@ -39,21 +47,12 @@ pub(crate) fn foundation(
 ) -> Result<Transaction, Refusal> {
     let mut transaction = Transaction::default();
     let is_partner = founded.partner.is_none();
-    if !is_partner {
-        let project = json!({
-            "metadata": {"name": DEFAULT_PROJECT, "description": "The project every organization begins with."},
-            "spec": {"default": true},
-        });
-        transaction.join(begin(
-            state, founded, CONTAINER, project, None, caller, now,
-        )?);
-    }
     for kind in KINDS {
         let Some(initial) = &kind.initial else {
             continue;
         };
         let mut add = |object: &Value, id: Option<&str>| -> Result<(), Refusal> {
-            if let Some(object) = told(initial, founded, object, now) {
+            if let Some(object) = told(initial, founded, object, &Value::Null, now) {
                 transaction.join(begin(state, founded, kind, object, id, caller, now)?);
             }
             Ok(())
@@ -70,7 +69,7 @@ pub(crate) fn foundation(
                     add(&facts(*role), None)?;
                 }
             }
-            None | Some(InitialOf::Organization) => {}
+            None | Some(InitialOf::Organization | InitialOf::Founder) => {}
         }
     }
     Ok(transaction)
@@ -85,14 +84,24 @@ pub(crate) fn initial_organization(
     let named = organization("", name, partner);
     let initial = TENANT.initial.as_ref();
     initial
-        .and_then(|initial| told(initial, &named, &Value::Null, now))
+        .and_then(|initial| told(initial, &named, &Value::Null, &Value::Null, now))
         .unwrap_or_else(|| json!({"metadata": {"name": name}, "spec": {}}))
+}
+
+/// The first account of a new organization, by the request that makes both.
+fn founder(organization: &Arc<Organization>, request: &Value, now: Timestamp) -> Value {
+    let initial = ACCOUNT.initial.as_ref();
+    let initial = initial.filter(|initial| initial.of == Some(InitialOf::Founder));
+    initial
+        .and_then(|initial| told(initial, organization, &Value::Null, request, now))
+        .unwrap_or_default()
 }
 
 fn told(
     initial: &Initial,
     founded: &Arc<Organization>,
     object: &Value,
+    body: &Value,
     now: Timestamp,
 ) -> Option<Value> {
     let words = Words {
@@ -100,7 +109,7 @@ fn told(
         id: "",
         caller: "the controller",
         object,
-        body: &Value::Null,
+        body,
         project: "",
         organization: &founded.name,
     };
@@ -136,18 +145,22 @@ pub(crate) struct Founded {
     pub(crate) transaction: Transaction,
 }
 
-/// Makes an organization of a partner, and an account in it.
+/// Makes an organization of a partner, and its first account by the request that asks for both.
 pub(crate) fn found(
     state: &State,
     partner: &Arc<Organization>,
     tenant: Value,
-    account: Value,
+    request: &Value,
     caller: &Arc<str>,
     now: Timestamp,
 ) -> Result<Founded, Refusal> {
+    let told = tenant.clone();
     let mut transaction = made(state, partner, TENANT, tenant, caller, now)?;
     let (id, name) = identity_of(&transaction, TENANT);
     let organization = organization(&id, &name, partner);
+    let account = founder(&organization, request, now);
+    let told = json!({"organization": told, "account": account.clone()});
+    transaction.changes = Some(audit::changes(None, &told));
     let part = made(state, &organization, ACCOUNT, account, caller, now)?;
     let (account, _) = identity_of(&part, ACCOUNT);
     transaction.join(part);

@@ -68,7 +68,8 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
     namespace::check_new(&call, kind, &object)?;
     references::check(call.state, kind, &organization.id, &project, &object).map_err(as_shown)?;
 
-    let mut secrets = secrets::put(&call, kind, &key, &object);
+    let kept = secrets::put(&call, kind, &key, &object);
+    let mut secrets = kept.writes;
     if let (Some(Authority::Account), Some(stored)) = (kind.authority, &stored)
         && !secrets.is_empty()
     {
@@ -79,9 +80,11 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         && **before == object
         && secrets.is_empty()
     {
-        // Nothing changes: no new revision, but the call is on record.
-        call.controller.store().note(call.event());
-        return reply(&call, &stored.body, stored.revision);
+        // Nothing changes: no new revision, and a record like that of a read.
+        return Ok(Reply {
+            recorded: false,
+            ..reply(&call, &stored.body, stored.revision)?
+        });
     }
     let name = value::text(&object, kind.name_at).unwrap_or_default();
     remove::check_built_in(kind, name)?;
@@ -102,6 +105,7 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         call.now,
     )?;
     transaction.writes.extend(secrets);
+    transaction.changes = audit::with_secrets(transaction.changes.take(), &kept.renewed);
     let body = transaction.writes.iter().find_map(|write| match write {
         Write::Object(key, object) if *key == place.key => Some(object.body.clone()),
         _ => None,

@@ -3,6 +3,7 @@
 
 #[allow(unused_imports, reason = "not every document uses every word")]
 use crate::effects;
+use crate::session::Login;
 #[allow(unused_imports, reason = "not every document uses every word")]
 use crate::table::{After, Authority, Context, Failure, Flow, Initial, InitialOf, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
 pub(crate) static ADDON: Kind = Kind {
@@ -869,7 +870,7 @@ pub(crate) static PROJECT: Kind = Kind {
     references: &[],
     lifecycle: None,
     authority: None,
-    initial: None,
+    initial: Some(Initial { of: None, body: "{\"metadata\":{\"description\":\"The project every organization begins with.\",\"name\":\"defaultproject\"},\"spec\":{\"default\":true}}" }),
 };
 pub(crate) static REPOSITORY: Kind = Kind {
     name: "Repository", api_version: "integrations.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
@@ -1110,7 +1111,7 @@ pub(crate) static USER: Kind = Kind {
             Step::new("verified", After::Seconds(300), &[(&["status", "emailVerified"], "true")])], failure: Some(Failure { at: 1, set: &[(&["status", "emailVerified"], "false")], effect: None }) },
         Flow { name: "changed", when: &[], steps: &[], failure: None }], changed: &[], schedule: None }),
     authority: Some(Authority::Account),
-    initial: None,
+    initial: Some(Initial { of: Some(InitialOf::Founder), body: "{\"metadata\":{\"name\":\"$body/username\"},\"spec\":{\"firstName\":\"$body/first_name\",\"lastName\":\"$body/last_name\",\"password\":\"$body/password\",\"roles\":[{\"role\":{\"name\":\"$body/role\"}}],\"userType\":\"CONSOLE\"}}" }),
 };
 pub(crate) static WORKLOAD: Kind = Kind {
     name: "Workload", api_version: "apps.k8smgmt.io/v3", also_versions: &[], in_project: true, of_partner: false,
@@ -1175,3 +1176,6 @@ pub(crate) static OPERATOR: &Kind = &PARTNER;
 
         /// The kind whose objects are the accounts that callers act for.
 pub(crate) static ACCOUNT: &Kind = &USER;
+
+        /// Where an account has what a login to the console is about; none where nobody logs in.
+pub(crate) static LOGIN: Option<Login> = Some(Login { password: "/spec/password", console_at: "/spec/userType", console_is: "CONSOLE", last: &["status", "lastLogin"] });

@@ -282,6 +282,7 @@ pub(crate) static SIGN_UP: Schema = Schema::object(&[
     Property::new("organization_name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required(),
     Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret().hashed(),
     Property::new("repeatPassword", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret().hashed(),
+    Property::new("role", &Schema::TEXT).read_only().default("\"ADMIN\""),
     Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required(),
 ]);
 pub(crate) static USER: Schema = Schema::object(&[

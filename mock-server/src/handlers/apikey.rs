@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::engine::{Position, not_found, wrap_page};
 use crate::generated::kinds::ACCOUNT;
@@ -78,7 +78,7 @@ pub(crate) fn apikey_create(call: &Call<'_>) -> Result<Reply, Refusal> {
     };
     let name = call.body["name"].as_str().unwrap_or("dynamic");
     let (key, credential) = make(call, &owner, name, asked)?;
-    let mut shown = facts(&credential);
+    let mut shown = keys::facts(&credential);
     shown.insert("key".to_owned(), key.expose().into());
     shown.insert("secret".to_owned(), key.secret().into());
     call.commit(keys::store(call.state, credential))?;
@@ -185,7 +185,7 @@ fn status_of(credential: &Credential, now: Timestamp) -> &'static str {
 
 /// A key as a list shows it.
 fn listed(call: &Call<'_>, credential: &Credential) -> Value {
-    let mut shown = facts(credential);
+    let mut shown = keys::facts(credential);
     let mut add = |name: &str, value: Value| shown.insert(name.to_owned(), value);
     add("key", format!("ra2.{}", credential.access_id).into());
     add("username", (*credential.username).into());
@@ -208,18 +208,3 @@ fn listed(call: &Call<'_>, credential: &Credential) -> Value {
 
 /// Milliseconds.
 const HOUR: i64 = 3_600_000;
-
-/// What both forms of a key tell.
-fn facts(credential: &Credential) -> Map<String, Value> {
-    let mut facts = Map::new();
-    let mut add = |name: &str, value: Value| facts.insert(name.to_owned(), value);
-    add("id", (*credential.id).into());
-    add("name", (*credential.name).into());
-    add("account_id", (*credential.user_id).into());
-    add("never_expire", credential.expires_at.is_none().into());
-    add("created_at", credential.created_at.to_string().into());
-    if let Some(end) = credential.expires_at {
-        add("expires_at", end.to_string().into());
-    }
-    facts
-}

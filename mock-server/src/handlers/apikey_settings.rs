@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::audit;
 use crate::keys::{self, KeySettings};
 use crate::pipeline::Call;
 use crate::refusal::Refusal;
@@ -25,10 +26,12 @@ pub(crate) fn apikey_settings_replace(call: &Call<'_>) -> Result<Reply, Refusal>
     let settings = KeySettings {
         hours: call.body["validity_hour"].as_i64(),
     };
+    let before = shown(&keys::setting_of(call.state, organization));
     let shown = shown(&settings);
     let key = Key::key_settings(organization);
     call.commit(Transaction {
         writes: vec![Write::Put(key, Stored::KeySettings(Arc::new(settings)))],
+        changes: Some(audit::changes(Some(&before), &shown)),
         ..Transaction::default()
     })?;
     Ok(Reply {

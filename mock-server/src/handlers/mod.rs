@@ -13,7 +13,10 @@ mod webhook;
 
 pub(crate) use apikey::{apikey_create, apikey_delete, apikey_list, apikey_list_all};
 pub(crate) use apikey_settings::{apikey_settings_get, apikey_settings_replace};
-pub(crate) use audit::{audit_export_csv, audit_export_json, audit_list, audit_list_own};
+pub(crate) use audit::{
+    audit_events, audit_export_csv, audit_export_csv_of, audit_export_json, audit_export_json_of,
+    audit_list, audit_list_of, audit_list_own, audit_trails,
+};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use organization::{organization_create, organization_signup};
 pub(crate) use rctl_config::rctl_config;

@@ -3,14 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::engine::{Founded, first_secret, found, not_found};
-use crate::generated::kinds::{ACCOUNT, OPERATOR};
-use crate::generated::roles::Role;
+use crate::engine::{Founded, first_secret, found, initial_organization, not_found};
+use crate::generated::kinds::{ACCOUNT, LOGIN, OPERATOR};
 use crate::pipeline::Call;
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
+use crate::schema::Schema;
 use crate::secret::{Plain, SaltedHash};
 use crate::store::Key;
 
@@ -44,8 +44,7 @@ struct Settings {
 
 /// An organization that its partner makes; it is approved by that.
 pub(crate) fn organization_create(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let role = call.body["role"].as_str().unwrap_or(Role::Admin.as_str());
-    let founded = make(call, role, true)?;
+    let founded = make(call, true)?;
     answer(call, founded, true)
 }
 
@@ -70,11 +69,10 @@ pub(crate) fn organization_signup(call: &Call<'_>) -> Result<Reply, Refusal> {
         ));
     }
     let approved = !settings.approval;
-    let founded =
-        make(call, Role::Admin.as_str(), approved).map_err(|refusal| match refusal.reason {
-            Reason::AlreadyExists => Refusal::new(Reason::SignUpTaken, refusal.message),
-            _ => refusal,
-        })?;
+    let founded = make(call, approved).map_err(|refusal| match refusal.reason {
+        Reason::AlreadyExists => Refusal::new(Reason::SignUpTaken, refusal.message),
+        _ => refusal,
+    })?;
     answer(call, founded, approved)
 }
 
@@ -102,38 +100,45 @@ fn invited_by(call: &Call<'_>) -> Result<Settings, Refusal> {
 }
 
 /// The organization and its first account, not stored yet.
-fn make(call: &Call<'_>, role: &str, approved: bool) -> Result<Founded, Refusal> {
-    let text = |name: &str| call.body[name].as_str();
-    let organization = json!({
-        "metadata": {"name": text("organization_name")},
-        "spec": {"active": true, "approved": approved, "type": "free"},
-    });
-    let mut account = json!({
-        "metadata": {"name": text("username")},
-        "spec": {
-            "userType": "CONSOLE",
-            "roles": [{"role": {"name": role}}],
-        },
-    });
-    for (field, at) in [
-        ("first_name", "firstName"),
-        ("last_name", "lastName"),
-        ("password", "password"),
-    ] {
-        if let Some(value) = text(field) {
-            account["spec"][at] = value.into();
-        }
-    }
+fn make(call: &Call<'_>, approved: bool) -> Result<Founded, Refusal> {
+    let request = known(call.operation.request, &call.body);
+    let text = |name: &str| request[name].as_str();
     let partner = call.caller.organization().home();
+    let name = text("organization_name").unwrap_or_default();
+    let mut organization = initial_organization(partner, name, call.now);
+    organization["spec"]["approved"] = approved.into();
     let caller = call.caller.username();
-    let mut founded = found(call.state, partner, organization, account, caller, call.now)?;
-    if let Some(password) = sent(call, "/password") {
+    let mut founded = found(
+        call.state,
+        partner,
+        organization,
+        &request,
+        caller,
+        call.now,
+    )?;
+    if let (Some(password), Some(login)) = (sent(call, "/password"), &LOGIN) {
         let name = text("username").unwrap_or_default();
         let key = Key::object(&founded.organization.id, ACCOUNT.name, "", name);
-        let kept = first_secret(call, ACCOUNT, &key, "/spec/password", password);
+        let kept = first_secret(call, ACCOUNT, &key, login.password, password);
         founded.transaction.writes.extend(kept);
     }
     Ok(founded)
+}
+
+/// What the document knows of a request, with the values that it has for what was left out, and for what the caller
+/// does not decide.
+fn known(schema: Option<&Schema>, body: &Value) -> Value {
+    let properties = schema
+        .and_then(Schema::as_object)
+        .map_or(&[][..], |object| object.properties);
+    let parts = properties.iter().filter_map(|property| {
+        let sent = body
+            .get(property.name)
+            .filter(|_| !property.controller_writes());
+        let told = || serde_json::from_str(property.default?).ok();
+        Some((property.name.to_owned(), sent.cloned().or_else(told)?))
+    });
+    Value::Object(parts.collect())
 }
 
 fn answer(call: &Call<'_>, founded: Founded, approved: bool) -> Result<Reply, Refusal> {
@@ -186,9 +191,6 @@ mod tests {
         let key = Key::object(organization, ACCOUNT.name, "", "ada@acme.example");
         let state = controller.store().keep();
         let account = state.object(&key).unwrap().value().unwrap();
-        assert_eq!(
-            account["spec"]["roles"][0]["role"]["name"],
-            Role::Admin.as_str()
-        );
+        assert_eq!(account["spec"]["roles"][0]["role"]["name"], "ADMIN");
     }
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use http::HeaderValue;
 use serde_json::{Value, json};
 
+use crate::audit;
 use crate::engine;
-use crate::generated::kinds::{ACCOUNT, TENANT};
+use crate::generated::kinds::{ACCOUNT, LOGIN, TENANT};
 use crate::identity::{self, Caller, Organization};
 use crate::password::PasswordHash;
 use crate::pipeline::{self, Call};
@@ -19,12 +20,6 @@ use crate::session::{self, COOKIE, CSRF_COOKIE, LIFE, Session, Token};
 use crate::store::{Expect, Key, Object, Stored, Transaction, Write};
 use crate::value;
 
-/// Where an account has its password.
-const PASSWORD: &str = "/spec/password";
-/// Where it says what it is for, and the one word that lets it use the console; an account that says nothing may.
-const USER_TYPE: &str = "/spec/userType";
-const CONSOLE: &str = "CONSOLE";
-const LAST_LOGIN: [&str; 2] = ["status", "lastLogin"];
 /// What asking who may log in counts for when there is no such account.
 const ASKING: &str = "prelogin";
 
@@ -42,7 +37,7 @@ pub(crate) fn session_prelogin(call: &Call<'_>) -> Result<Reply, Refusal> {
     guesses
         .admit(from, ASKING, call.now)
         .map_err(Refusal::too_many_tries)?;
-    let Some(account) = account(call) else {
+    let Some(account) = namesakes(call).into_iter().find(|one| is_meant(call, one)) else {
         guesses
             .wrong(from, ASKING, call.now)
             .map_err(Refusal::too_many_tries)?;
@@ -57,8 +52,8 @@ pub(crate) fn session_prelogin(call: &Call<'_>) -> Result<Reply, Refusal> {
 
 /// Makes a session for whoever has the password.
 pub(crate) fn session_login(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let passwords = call.controller.passwords();
-    let (guesses, from) = (passwords.guesses(), pipeline::address(call.parts));
+    let guesses = call.controller.passwords().guesses();
+    let from = pipeline::address(call.parts);
     let username = call.body["username"].as_str().unwrap_or_default();
     guesses
         .admit(from, username, call.now)
@@ -67,27 +62,68 @@ pub(crate) fn session_login(call: &Call<'_>) -> Result<Reply, Refusal> {
     guesses
         .wrong(from, username, call.now)
         .map_err(Refusal::too_many_tries)?;
-    let account = account(call);
-    let hash = account.as_ref().and_then(|account| password(call, account));
-    let sent = call.secrets.first().map(|(_, password)| password.clone());
-    let sent = sent.unwrap_or_else(|| Plain::new(""));
-    let fits = passwords.fits(hash.as_deref(), &sent);
-    let Some(account) = account.filter(|_| fits) else {
-        return Err(Refusal::new(
-            Reason::LoginRefused,
-            "the user name or the password is wrong, or the account has no password; an administrator can set one",
-        ));
-    };
-    guesses.right(from, username);
+    let namesakes = namesakes(call);
+    let is_shared = namesakes.len() > 1;
+    let account = the_one_that_fits(call, namesakes)?;
+    if is_shared {
+        guesses.not_wrong(from, username);
+    } else {
+        guesses.right(from, username);
+    }
     let body = account.object.value()?;
-    let user_type = body.pointer(USER_TYPE).and_then(Value::as_str);
-    if user_type.is_some_and(|user_type| user_type != CONSOLE) {
+    let is_for_programs = LOGIN.as_ref().is_some_and(|login| {
+        let purpose = body.pointer(login.console_at).and_then(Value::as_str);
+        purpose.is_some_and(|purpose| purpose != login.console_is)
+    });
+    if is_for_programs {
         return Err(Refusal::new(
             Reason::NoConsole,
             "the account is for programs alone and cannot use the console; call the API with a key of it",
         ));
     }
     begin(call, account, &body)
+}
+
+/// Accounts of one name whose passwords a login tries at the most.
+const MOST_TRIED: usize = 8;
+
+/// The account among those of one name that is meant and whose password was sent. The work depends on how many are
+/// meant, which anybody may ask, and not on whose password fits; for none it is that for one.
+fn the_one_that_fits(call: &Call<'_>, namesakes: Vec<Account>) -> Result<Account, Refusal> {
+    let passwords = call.controller.passwords();
+    let sent = call.secrets.first().map(|(_, password)| password.clone());
+    let sent = sent.unwrap_or_else(|| Plain::new(""));
+    let mut meant: Vec<Account> = namesakes
+        .into_iter()
+        .filter(|account| is_meant(call, account))
+        .collect();
+    if meant.is_empty() || meant.len() > MOST_TRIED {
+        meant.clear();
+        passwords.fits(None, &sent);
+    }
+    meant.retain(|account| passwords.fits(password(call, account).as_deref(), &sent));
+    let others = meant.split_off(meant.len().min(1));
+    let Some(account) = meant.pop() else {
+        return Err(Refusal::new(
+            Reason::LoginRefused,
+            "the user name or the password is wrong, or the account has no password, which an administrator can set; \
+             where several organizations have an account of this name, name the organization",
+        ));
+    };
+    if others.is_empty() {
+        return Ok(account);
+    }
+    let organizations: Vec<&str> = std::iter::once(&account)
+        .chain(&others)
+        .map(|one| &*one.organization.name)
+        .collect();
+    Err(Refusal::new(
+        Reason::LoginRefused,
+        format!(
+            "several organizations have an account of this name and this password; name one of {} as organization",
+            organizations.join(", ")
+        ),
+    ))
 }
 
 /// Stores the session and tells the client.
@@ -106,7 +142,9 @@ fn begin(call: &Call<'_>, account: Account, body: &Value) -> Result<Reply, Refus
     let caller = pipeline::in_good_standing(Arc::new(caller)).map_err(|denied| denied.refusal)?;
     let token = Token::generate();
     let mut changed = body.clone();
-    value::set(&mut changed, &LAST_LOGIN, call.now.to_string().into());
+    if let Some(login) = &LOGIN {
+        value::set(&mut changed, login.last, call.now.to_string().into());
+    }
     let mut writes = session::begin(call.state, &token, session.clone());
     writes.push(Write::Object(
         account.key.clone(),
@@ -120,24 +158,29 @@ fn begin(call: &Call<'_>, account: Account, body: &Value) -> Result<Reply, Refus
     ));
     // Nobody changed the account, its password included, since it was read.
     let seen = Expect::Revision(account.key, Some(account.object.revision));
+    let shown = shown(&session);
     let transaction = Transaction {
         expects: vec![seen],
         writes,
+        changes: Some(audit::changes(None, &shown)),
         ..Transaction::default()
     };
     commit_as(call, &caller, transaction)?;
-    let shown = json!({
-        "id": *session.id,
-        "username": *session.username,
-        "organization": *session.organization.name,
-        "created_at": session.created_at.to_string(),
-        "expires_at": session.expires_at.to_string(),
-    });
     let life = LIFE.as_secs();
     Ok(Reply {
         cookies: cookies(token.expose(), &token.csrf(), life),
         unknown: call.unknown.clone(),
         ..Reply::json(&shown).recorded()
+    })
+}
+
+fn shown(session: &Session) -> Value {
+    json!({
+        "id": *session.id,
+        "username": *session.username,
+        "organization": *session.organization.name,
+        "created_at": session.created_at.to_string(),
+        "expires_at": session.expires_at.to_string(),
     })
 }
 
@@ -154,6 +197,7 @@ pub(crate) fn session_logout(call: &Call<'_>) -> Result<Reply, Refusal> {
     let transaction = Transaction {
         expects: vec![Expect::Present(token.key())],
         writes: session::end(&token, session).into(),
+        changes: Some(audit::removed(&shown(session))),
         ..Transaction::default()
     };
     call.commit(transaction)?;
@@ -162,7 +206,7 @@ pub(crate) fn session_logout(call: &Call<'_>) -> Result<Reply, Refusal> {
 
 /// Commits what a login writes, on record as the doing of whoever logs in.
 fn commit_as(call: &Call<'_>, caller: &Caller, transaction: Transaction) -> Result<(), Refusal> {
-    let event = crate::audit::Event {
+    let event = audit::Event {
         organization: caller.organization().clone(),
         actor: caller.actor(),
         ..call.event()
@@ -170,16 +214,10 @@ fn commit_as(call: &Call<'_>, caller: &Caller, transaction: Transaction) -> Resu
     call.commit_as(event, transaction).map(drop)
 }
 
-/// The account that the body names: in the organization it names, or else in the first that has one of that name.
-fn account(call: &Call<'_>) -> Option<Account> {
-    let named = call.body["organization"]
-        .as_str()
-        .filter(|name| !name.is_empty());
-    let username = call.body["username"].as_str()?;
-    let meant = |organization: &Arc<Organization>| {
-        named.is_none_or(|named| *named == *organization.name || *named == *organization.id)
-    };
-    organizations(call).filter(meant).find_map(|organization| {
+/// All accounts of the name in the body, each in another organization.
+fn namesakes(call: &Call<'_>) -> Vec<Account> {
+    let username = call.body["username"].as_str().unwrap_or_default();
+    let found = organizations(call).filter_map(|organization| {
         let key = Key::object(&organization.id, ACCOUNT.name, "", username);
         let object = call.state.object(&key)?.clone();
         Some(Account {
@@ -187,7 +225,15 @@ fn account(call: &Call<'_>) -> Option<Account> {
             key,
             object,
         })
-    })
+    });
+    found.collect()
+}
+
+/// Whether an account is in the organization that the body names, by name or id; in any where it names none.
+fn is_meant(call: &Call<'_>, account: &Account) -> bool {
+    let named = call.body["organization"].as_str().unwrap_or_default();
+    let organization = &account.organization;
+    named.is_empty() || *named == *organization.name || *named == *organization.id
 }
 
 /// All organizations: the one the controller began with, the partner, and the rest by name.
@@ -209,7 +255,8 @@ fn organizations(call: &Call<'_>) -> impl Iterator<Item = Arc<Organization>> {
 }
 
 fn password(call: &Call<'_>, account: &Account) -> Option<Arc<PasswordHash>> {
-    match call.state.entries.get(&Key::secret(&account.key, PASSWORD)) {
+    let place = LOGIN.as_ref()?.password;
+    match call.state.entries.get(&Key::secret(&account.key, place)) {
         Some(Stored::Password(hash)) => Some(hash.clone()),
         _ => None,
     }
@@ -293,6 +340,33 @@ mod tests {
         }
         let right = tally::during(|| assert_eq!(login(&controller, "dev", SECRET).status(), 200));
         assert_eq!(right, 2, "the password, and the token of the new session");
+    }
+
+    /// As many hashes whichever of the accounts of one name the password is of, if any.
+    #[test]
+    fn a_login_among_namesakes_costs_a_hash_for_each_of_them() {
+        let controller = controller();
+        let partner = controller.key_for(Role::PartnerAdmin);
+        for (organization, password) in [("acme", SECRET), ("globex", "another staple")] {
+            let body = json!({"username": "dev@x.example", "organization_name": organization, "password": password});
+            let made = post(
+                &controller,
+                "/auth/v1/signup/organization/",
+                &body,
+                Some(partner.expose()),
+            );
+            assert_eq!(made.status(), 201);
+        }
+        let hashes = |password: &str, wanted: u16| {
+            tally::during(|| {
+                let status = login(&controller, "dev@x.example", password).status();
+                assert_eq!(status, wanted, "{password}");
+            })
+        };
+        assert_eq!(hashes("wrong", 401), 2);
+        // The token of the new session is one more.
+        assert_eq!(hashes(SECRET, 200), 3);
+        assert_eq!(hashes("another staple", 200), 3);
     }
 
     /// Everything that is stored, as it would be shown or written, and what is in it of secrets.

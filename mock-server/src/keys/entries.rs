@@ -3,10 +3,42 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::timers;
+use crate::audit;
+use crate::check::MASK;
 use crate::generated::kinds::ACCOUNT;
 use crate::identity::{Credential, KEY_ALIAS};
 use crate::store::{Expect, Key, State, Stored, Transaction, Write};
+
+/// What every form of a key tells.
+pub(crate) fn facts(credential: &Credential) -> Map<String, Value> {
+    let mut facts = Map::new();
+    let mut add = |name: &str, value: Value| facts.insert(name.to_owned(), value);
+    add("id", (*credential.id).into());
+    add("name", (*credential.name).into());
+    add("account_id", (*credential.user_id).into());
+    add("never_expire", credential.expires_at.is_none().into());
+    add("created_at", credential.created_at.to_string().into());
+    if let Some(end) = credential.expires_at {
+        add("expires_at", end.to_string().into());
+    }
+    facts
+}
+
+/// A key as the audit trail tells of it: what does not change with time, and its secret as a mask.
+fn told(credential: &Credential) -> Value {
+    let mut told = facts(credential);
+    let parts = [
+        ("key", format!("ra2.{}", credential.access_id)),
+        ("secret", MASK.to_owned()),
+        ("username", credential.username.to_string()),
+        ("created_by", credential.created_by.to_string()),
+    ];
+    told.extend(parts.map(|(name, part)| (name.to_owned(), part.into())));
+    Value::Object(told)
+}
 
 /// The transaction that stores a key: under its access key id, in the list of its owner, by its short id, and with what
 /// it waits for.
@@ -20,6 +52,7 @@ pub(crate) fn store(state: &State, credential: Credential) -> Transaction {
         &credential.user_id,
     );
     let timers: Vec<_> = timers::of(&credential).collect();
+    let changes = audit::changes(None, &told(&credential));
     let stored = Stored::Credential(Arc::new(credential));
     let mut writes = vec![
         Write::Put(alias.clone(), Stored::Alias(key.clone())),
@@ -39,6 +72,7 @@ pub(crate) fn store(state: &State, credential: Credential) -> Transaction {
         ],
         writes,
         identity: true,
+        changes: Some(changes),
         ..Transaction::default()
     }
 }
@@ -68,6 +102,7 @@ pub(crate) fn removal(state: &State, credential: &Credential) -> Transaction {
             .map(Write::Remove)
             .collect(),
         identity: true,
+        changes: Some(audit::removed(&told(credential))),
         ..Transaction::default()
     }
 }

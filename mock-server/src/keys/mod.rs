@@ -7,7 +7,7 @@ mod settings;
 mod timers;
 mod uses;
 
-pub(crate) use entries::{entries_of, removal, store};
+pub(crate) use entries::{entries_of, facts, removal, store};
 pub(crate) use policy::{Asked, Policy};
 pub(crate) use settings::{KeySettings, fallback_hours, setting_of};
 pub(crate) use timers::{KeyDue, expiring_since, ring};

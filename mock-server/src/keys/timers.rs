@@ -95,7 +95,11 @@ pub(crate) fn ring(state: &State, entry: &Key, due: &KeyDue, now: Timestamp) -> 
     match due.step {
         KeyStep::Removal => {
             transaction.join(entries::removal(state, credential));
-            transaction.event = Some(removed(credential, now));
+            let changes = transaction.changes.take();
+            transaction.event = Some(Event {
+                changes,
+                ..removed(credential, now)
+            });
         }
         // The mail of the last day says the same and more.
         KeyStep::Week if now >= end - DAY => {}

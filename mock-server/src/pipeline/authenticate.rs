@@ -153,7 +153,7 @@ fn by_key(
     {
         controller
             .nonces()
-            .take(sent.id, &nonce, now)
+            .take(controller.store(), sent.id, &nonce, now)
             .map_err(deny)?;
     }
     if !caller.takes_keys() {
@@ -249,4 +249,53 @@ fn refused() -> Refusal {
         Reason::KeyRefused,
         "the API key is unknown, revoked or wrong; make a new one if it is lost",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Request;
+
+    use crate::secret::tally;
+    use crate::{Controller, Options, Role};
+
+    /// The hashes that a request with these headers takes.
+    fn hashes(controller: &Controller, headers: &[(&str, &str)], status: u16) -> usize {
+        let mut request = Request::get("/auth/v1/users/-/profile");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Bytes::new()).unwrap();
+        tally::during(|| assert_eq!(controller.handle(request).status(), status, "{headers:?}"))
+    }
+
+    /// The work, counted in hashes, tells neither a right secret from a wrong one nor an access key id that is there
+    /// from one that is not.
+    #[test]
+    fn every_key_costs_as_much_whether_it_is_right_wrong_or_nobodys() {
+        let controller = Controller::new(Options::default());
+        let key = controller.key_for(Role::Admin);
+        let (id, secret) = (format!("ra2.{}", key.id()), key.secret());
+        let (nobodys, wrong) = (format!("ra2.{}", "0".repeat(40)), "0".repeat(64));
+        let whole = [
+            (format!("{id}.{secret}"), 200),
+            (format!("{id}.{wrong}"), 401),
+            (format!("{nobodys}.{secret}"), 401),
+        ];
+        let whole = whole.map(|(key, status)| hashes(&controller, &[("x-api-key", &key)], status));
+        assert_eq!(whole, [1; 3]);
+        let apart = [
+            (&id, secret, 200),
+            (&id, &*wrong, 401),
+            (&nobodys, secret, 401),
+        ];
+        let apart = apart.map(|(id, token, status)| {
+            hashes(
+                &controller,
+                &[("x-api-key", id), ("x-api-token", token)],
+                status,
+            )
+        });
+        assert_eq!(apart, [2; 3]);
+    }
 }

@@ -4,6 +4,7 @@
 mod authenticate;
 mod authorize;
 mod execute;
+mod nonces;
 mod record;
 mod respond;
 mod route;
@@ -24,7 +25,7 @@ use serde_json::Value;
 use crate::audit::{Event, Origin, What};
 use crate::controller::Controller;
 use crate::generated::roles::Permission;
-use crate::identity::Caller;
+use crate::identity::{Caller, Organization};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
 use crate::secret::Plain;
@@ -36,11 +37,12 @@ use authenticate::{Presented, authenticate};
 pub(crate) use authenticate::{address, in_good_standing};
 pub(crate) use authorize::{forbidden, refused_at};
 pub(crate) use execute::precondition;
+pub(crate) use nonces::Nonces;
 pub(crate) use record::Subject;
 pub(crate) use respond::respond;
 pub(crate) use route::Parameters;
 pub(crate) use session::token as session_token;
-pub(crate) use signature::Nonces;
+pub(crate) use signature::is_there as is_signed;
 
 /// A request with everything known about it, ready to be carried out.
 pub(crate) struct Call<'r> {
@@ -124,6 +126,23 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// An outcome that is nothing but a refusal.
+    pub(crate) fn refused(
+        version: &'static Version,
+        operation: Option<&'static Operation>,
+        organization: Arc<Organization>,
+        refusal: Refusal,
+    ) -> Self {
+        let what = operation.map_or(What::Nothing(version), What::Operation);
+        Self {
+            version,
+            operation,
+            subject: Subject::new(organization, what),
+            result: Err(refusal),
+            allow: None,
+        }
+    }
+
     /// The audit record of the request.
     pub(crate) fn event(
         self,

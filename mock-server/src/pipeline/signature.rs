@@ -7,7 +7,6 @@
 //! cannot be, and is refused with that reason; what would be needed to check it could be used to forge it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -23,7 +22,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::secret::checksum;
 
 /// How far the date of a signed request may be from the controller's clock.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// What a signature must cover.
 const COVERED: [&str; 4] = ["content-md5", "date", "host", "nonce"];
 /// Characters of a number used once.
@@ -72,7 +71,7 @@ impl<'h> Signature<'h> {
     }
 }
 
-fn refused(message: impl Into<String>) -> Refusal {
+pub(super) fn refused(message: impl Into<String>) -> Refusal {
     Refusal::new(Reason::SignatureRefused, message.into())
 }
 
@@ -167,7 +166,7 @@ pub(super) fn cannot_be_checked() -> Refusal {
 }
 
 /// Whether a request is signed.
-pub(super) fn is_there(headers: &HeaderMap) -> bool {
+pub(crate) fn is_there(headers: &HeaderMap) -> bool {
     !matches!(Signature::read(headers), Ok(None))
 }
 
@@ -218,52 +217,6 @@ fn time(date: &str) -> Option<Timestamp> {
     match date.parse() {
         Ok(seconds) => Timestamp::from_second(seconds).ok(),
         Err(_) => Some(rfc2822::parse(date).ok()?.timestamp()),
-    }
-}
-
-/// The numbers that signed requests carried lately, so that none is taken twice. They live in memory: a controller that
-/// starts anew would take a request again that is not older than the skew.
-#[derive(Debug, Default)]
-pub(crate) struct Nonces(Mutex<HashMap<Nonce, Timestamp>>);
-
-/// An access key id and a number that was used with it.
-type Nonce = (Box<str>, Box<str>);
-
-/// Numbers that are remembered at the most; beyond that, signed requests have to wait.
-const MOST: usize = 100_000;
-
-impl Nonces {
-    /// Takes a number of a key, which must be new.
-    pub(super) fn take(&self, id: &str, nonce: &str, now: Timestamp) -> Result<(), Refusal> {
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if taken.len() >= MOST {
-            // The request could be dated as far ahead as behind.
-            taken.retain(|_, at| now.duration_since(*at).abs() <= SKEW * 2);
-        }
-        if taken.len() >= MOST {
-            return Err(refused(
-                "there are too many signed requests to tell a new one from a repeated one; wait, or send the key \
-                 without a signature",
-            ));
-        }
-        let entry = (id.into(), nonce.into());
-        match taken.get(&entry) {
-            Some(at) if now.duration_since(*at).abs() <= SKEW * 2 => Err(refused(
-                "the nonce was used before: the request is a repetition; sign each with a new one",
-            )),
-            _ => {
-                taken.insert(entry, now);
-                Ok(())
-            }
-        }
-    }
-
-    /// Forgets all; for a state that goes back in time.
-    pub(crate) fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
     }
 }
 

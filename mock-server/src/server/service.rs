@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, EXPECT, HeaderValue};
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -56,7 +57,7 @@ impl Service {
                 if !parts.headers.contains_key(EXPECT) {
                     discard(rest);
                 }
-                Ok(self.controller.payload_too_large(&parts))
+                Ok(self.refuse(parts).await)
             }
             Err(error) if error.is_incomplete_message() || error.is_closed() => Err(error),
             Err(_) => Ok(malformed()),
@@ -74,8 +75,24 @@ impl Service {
         if !may_wait {
             return self.controller.handle(request);
         }
+        self.apart(|controller| controller.handle(request)).await
+    }
+
+    /// The controller's answer to a body that is too large.
+    async fn refuse(&self, parts: Parts) -> Response<Bytes> {
+        if !self.controller.may_wait(&parts) {
+            return self.controller.payload_too_large(&parts);
+        }
+        self.apart(move |controller| controller.payload_too_large(&parts))
+            .await
+    }
+
+    async fn apart(
+        &self,
+        answer: impl FnOnce(&Controller) -> Response<Bytes> + Send + 'static,
+    ) -> Response<Bytes> {
         let controller = self.controller.clone();
-        let answered = spawn_blocking(move || controller.handle(request)).await;
+        let answered = spawn_blocking(move || answer(&controller)).await;
         // The thread ends without an answer if the server is stopped at once, and then nobody gets this one.
         answered.unwrap_or_else(|_| {
             let mut response = Response::new(Bytes::new());

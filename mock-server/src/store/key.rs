@@ -158,9 +158,34 @@ impl Key {
         Self::of(b'l', &[id.as_bytes()])
     }
 
-    /// Whether it says when a key was last used.
+    /// Whether it says when a key was last used, or what it was used with: what changes without anybody having changed
+    /// anything.
     pub(crate) fn is_of_a_use(&self) -> bool {
-        self.0.first() == Some(&b'l')
+        matches!(self.0.first(), Some(b'l' | b'q'))
+    }
+
+    /// The number of a signed request, by the time at which it was taken and the access key id of its key. Neither the
+    /// id nor the number, which is a header's text, has a zero byte.
+    pub(crate) fn nonce(taken: Timestamp, access_id: &str, number: &str) -> Self {
+        let since = u64::try_from(taken.as_millisecond()).unwrap_or(0);
+        Self::of(
+            b'q',
+            &[&hex(since), access_id.as_bytes(), number.as_bytes()],
+        )
+    }
+
+    /// The numbers of all signed requests that are remembered, oldest first.
+    pub(crate) fn all_nonces() -> Self {
+        Self::of(b'q', &[])
+    }
+
+    /// Time, access key id and number in the key of a signed request's number.
+    pub(crate) fn as_nonce(&self) -> Option<(Timestamp, &str, &str)> {
+        let mut parts = self.0.strip_prefix(b"q")?.split(|byte| *byte == 0);
+        let mut text = || std::str::from_utf8(parts.next()?).ok();
+        let (since, access_id, number) = (text()?, text()?, text()?);
+        let since = i64::try_from(u64::from_str_radix(since, 16).ok()?).ok()?;
+        Some((Timestamp::from_millisecond(since).ok()?, access_id, number))
     }
 
     /// What an organization sets for its API keys.
@@ -288,6 +313,17 @@ mod tests {
         let late: Timestamp = "2026-01-01T00:01:00Z".parse().unwrap();
         assert!(Key::due(early, &object, 9) < Key::due(late, &object, 0));
         assert_eq!(Key::due(early, &object, 9).due_time(), Some(early));
+    }
+
+    #[test]
+    fn the_number_of_a_signed_request_is_read_from_its_key() {
+        let early: Timestamp = "2026-01-01T00:00:00.5Z".parse().unwrap();
+        let late: Timestamp = "2026-01-01T00:01:00Z".parse().unwrap();
+        let key = Key::nonce(early, "0a", "x y");
+        assert_eq!(key.as_nonce(), Some((early, "0a", "x y")));
+        assert!(key < Key::nonce(late, "0a", "a") && key.starts_with(&Key::all_nonces()));
+        assert!(key.is_of_a_use());
+        assert_eq!(Key::last_use("0a").as_nonce(), None);
     }
 
     #[test]

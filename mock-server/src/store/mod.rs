@@ -142,7 +142,8 @@ pub(crate) struct Due {
 pub(crate) struct State {
     /// Everything stored.
     pub(crate) entries: OrdMap<Key, Stored>,
-    /// When keys were last used; apart from the rest, since it changes without anybody having changed anything.
+    /// When keys were last used, and the numbers of signed requests; apart from the rest, since it changes without
+    /// anybody having changed anything.
     pub(crate) uses: OrdMap<Key, Stored>,
     /// The audit trails up to this moment.
     pub(crate) audit: Trails,
@@ -212,6 +213,14 @@ impl State {
             Some(Stored::LastUse(time)) => Some(*time),
             _ => None,
         }
+    }
+
+    /// The numbers that signed requests carried lately, oldest first.
+    pub(crate) fn nonces(&self) -> impl Iterator<Item = &Key> {
+        let all = Key::all_nonces();
+        self.uses
+            .range::<_, Key>(all.clone()..all.end())
+            .map(|(key, _)| key)
     }
 
     /// Where what stands under a key belongs.

@@ -243,6 +243,14 @@ impl Store {
         }
     }
 
+    /// Puts an event on record and returns when it is there, on disk where there is a journal, with what was noted before
+    /// it. One that could not be put there is kept like those, and tried again.
+    pub(crate) fn record(&self, event: Event) -> Result<(), JournalError> {
+        let mut events = self.shared.recorder.take();
+        events.push(event);
+        self.shared.chain(events).wait()
+    }
+
     /// Has what was noted so far join the audit trail, where it then can be read.
     pub(crate) fn chain_noted(&self) {
         // What cannot be written now is kept and tried again.

@@ -65,6 +65,8 @@ pub(crate) struct Initial {
 pub(crate) enum InitialOf {
     /// The organization itself, whose id the object has.
     Organization,
+    /// The first account of an organization, whose parts come from the request that makes both.
+    Founder,
     /// The built-in roles, whose parts the words name.
     Roles,
 }

@@ -17,9 +17,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(directory: &Path) -> Self {
+        Self::start_with(directory, &[])
+    }
+
+    /// The same with further arguments.
+    pub(crate) fn start_with(directory: &Path, arguments: &[&str]) -> Self {
         let mut command = Command::new(BINARY);
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "/dev/null"]);
-        command.arg("--data-dir").arg(directory);
+        command.arg("--data-dir").arg(directory).args(arguments);
         Self::of(command)
     }
 
@@ -96,10 +101,25 @@ impl Client {
         id: &str,
         body: &str,
     ) -> io::Result<(u16, String)> {
+        self.send_with(method, path, &[("x-request-id", id)], body)
+    }
+
+    /// The same with headers of one's own.
+    pub(crate) fn send_with(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<(u16, String)> {
         let length = body.len();
         let key = &self.key;
+        let headers = headers.iter();
+        let headers: String = headers
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: mock\r\nx-api-key: {key}\r\nx-request-id: {id}\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: mock\r\nx-api-key: {key}\r\n{headers}\
              content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         self.stream.get_mut().write_all(request.as_bytes())?;

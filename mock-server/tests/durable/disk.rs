@@ -140,3 +140,22 @@ fn on_a_full_disk_writes_are_refused_and_nothing_is_damaged() {
     let report = rafay_mock_server::Controller::verify_audit(directory.path(), None).unwrap();
     assert!(report.is_intact(), "{report:?}");
 }
+
+/// What stands in the way is told in one line, and is there as before.
+#[test]
+fn a_directory_that_cannot_be_made_or_written_is_refused() {
+    let directory = tempdir().unwrap();
+    let file = directory.path().join("file");
+    std::fs::write(&file, "not a directory").unwrap();
+    let mut paths = vec![file.clone(), file.join("below")];
+    // Nobody makes anything there, whoever it is.
+    if cfg!(target_os = "linux") {
+        paths.push("/proc/rafay-mock-server".into());
+    }
+    for path in paths {
+        let path = path.to_str().unwrap();
+        let said = refused(&["serve", "--listen", "127.0.0.1:0", "--data-dir", path]);
+        assert!(said.contains(path), "{said}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "not a directory");
+}

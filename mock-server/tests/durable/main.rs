@@ -1,6 +1,7 @@
 //! State that outlives the process: in one that ends well, and in ones that do not.
 #![expect(clippy::unwrap_used, reason = "what is unexpected fails the test")]
 
+mod signed;
 mod state;
 mod tenants;
 
@@ -10,5 +11,7 @@ mod client;
 mod disk;
 #[cfg(all(feature = "serve", unix))]
 mod kill;
+#[cfg(all(feature = "serve", unix))]
+mod reads;
 #[cfg(unix)]
 mod steps;

@@ -14,6 +14,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     for kind in &context.document.kinds {
         let at = pointer::join("/components/schemas", &kind.name);
         check_identity(context, kind, &at, findings);
+        check_login(context, kind, &at, findings);
         check_references(context, kind, &at, findings);
         check_namespace(context, kind, &at, findings);
         check_lifecycle(context, kind, &at, findings);
@@ -43,6 +44,25 @@ fn check_identity(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut F
             let at = pointer::join(at, KIND);
             findings.add(context.document, rules::IDENTITY_POINTER, &at, message);
         }
+    }
+}
+
+fn check_login(context: &Context<'_>, kind: &Kind, at: &str, findings: &mut Findings) {
+    let Some(login) = &kind.login else { return };
+    for pointer in [&login.password, &login.console_at, &login.last] {
+        if !has(context, kind, pointer) {
+            let message = format!("a login is about {pointer}, which is not in the kind's schema");
+            let at = pointer::join(at, KIND);
+            findings.add(context.document, rules::IDENTITY_POINTER, &at, message);
+        }
+    }
+    if !kind.hashed.contains(&login.password) {
+        let message = format!(
+            "a login is about {}, of which no hash is kept; say `x-secret: hash` there",
+            login.password
+        );
+        let at = pointer::join(at, KIND);
+        findings.add(context.document, rules::IDENTITY_POINTER, &at, message);
     }
 }
 

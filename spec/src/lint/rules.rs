@@ -68,7 +68,7 @@ rules! {
     PROPERTY_COLLISION = "property-collision": "properties stay apart in snake_case";
     SCHEMA_COLLISION = "schema-collision": "schemas stay apart in PascalCase";
 
-    IDENTITY_POINTER = "identity-pointer": "a kind's schema has the places of its identity";
+    IDENTITY_POINTER = "identity-pointer": "a kind's schema has the places of its identity and of a login";
     UNKNOWN_VIEW_KIND = "unknown-view-kind": "x-view-of names a kind";
     FROM_POINTER = "from-pointer": "x-from is a place in the kind's schema";
     UNKNOWN_REFERENCED_KIND = "unknown-referenced-kind": "x-references names a kind";

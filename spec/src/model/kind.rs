@@ -34,6 +34,8 @@ pub struct Kind {
     pub namespace: Option<String>,
     /// What objects of this kind have to say about who may do what.
     pub authority: Option<Authority>,
+    /// How an account logs in to the console, where it does.
+    pub login: Option<Login>,
     /// Where an object carries its identity.
     pub identity: Identity,
     /// Which objects it needs, sorted by place.
@@ -63,6 +65,19 @@ pub enum Authority {
     Role,
 }
 
+/// Where an account has what a login to the console is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// The place of its password, of which a hash is kept.
+    pub password: String,
+    /// The place that says what the account is for.
+    pub console_at: String,
+    /// What stands there where it may use the console.
+    pub console_is: String,
+    /// The place of the time of its last login.
+    pub last: String,
+}
+
 /// Objects of a kind that a controller starts with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Initial {
@@ -77,14 +92,17 @@ pub struct Initial {
 pub enum InitialOf {
     /// The organization itself, whose id the object has.
     Organization,
+    /// The first account of an organization, whose parts the `$body` words take from the request that makes both.
+    Founder,
     /// The built-in roles, whose parts the `$` words name.
     Roles,
 }
 
 impl InitialOf {
     /// Every one with its name in the documents.
-    pub const ALL: [(&str, InitialOf); 2] = [
+    pub const ALL: [(&str, InitialOf); 3] = [
         ("organization", InitialOf::Organization),
+        ("founder", InitialOf::Founder),
         ("roles", InitialOf::Roles),
     ];
 }
@@ -179,6 +197,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         "container",
         "namespace",
         "authority",
+        "login",
         "identity",
         "initial",
     ];
@@ -209,6 +228,9 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         .get("authority")
         .and_then(|_| fields.choice("authority", &Authority::ALL, reader));
     let namespace = fields.optional_text("namespace", reader);
+    let login = fields
+        .get("login")
+        .and_then(|word| login(reader, &fields.at("login"), word));
     let identity = identity(reader, &fields);
     let initial = fields
         .get("initial")
@@ -224,6 +246,7 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         container: container.map(|scope| scope.as_str().to_owned()),
         namespace,
         authority,
+        login,
         identity,
         references: Vec::new(),
         immutable: Vec::new(),
@@ -232,6 +255,19 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, name: &str, word: &'a Value)
         initial,
         lifecycle: None,
         context: Vec::new(),
+    })
+}
+
+fn login<'a>(reader: &mut Reader<'a>, pointer: &str, word: &'a Value) -> Option<Login> {
+    let fields = reader.fields(pointer, word, &["password", "console", "last"])?;
+    let (password, last) = (fields.text("password", reader), fields.text("last", reader));
+    let console = fields.require("console", reader)?;
+    let console = reader.fields(&fields.at("console"), console, &["at", "is"])?;
+    Some(Login {
+        password: password?,
+        console_at: console.text("at", reader)?,
+        console_is: console.text("is", reader)?,
+        last: last?,
     })
 }
 

@@ -259,6 +259,34 @@ fn a_kind_may_say_who_may_do_what() {
 }
 
 #[test]
+fn an_account_may_say_what_a_login_is_about() {
+    let kind = |login: serde_json::Value| {
+        let word = json!({"group": "mini.example", "version": "v3", "plural": "things",
+            "scope": "organization", "authority": "account", "login": login});
+        document_of("Thing", &json!({"x-kind": word}))
+    };
+    let document = kind(json!({
+        "password": "/spec/pin", "console": {"at": "/spec/for", "is": "PEOPLE"}, "last": "/status/seen",
+    }));
+    assert!(document.problems.is_empty());
+    let wanted = super::Login {
+        password: "/spec/pin".to_owned(),
+        console_at: "/spec/for".to_owned(),
+        console_is: "PEOPLE".to_owned(),
+        last: "/status/seen".to_owned(),
+    };
+    assert_eq!(document.kinds[0].login, Some(wanted));
+    for wrong in [
+        json!({}),
+        json!("yes"),
+        json!({"password": "/a", "console": {"at": "/b"}, "last": "/c"}),
+    ] {
+        let document = kind(wrong);
+        assert!(!document.problems.is_empty() && document.kinds[0].login.is_none());
+    }
+}
+
+#[test]
 fn every_fact_around_an_object_can_be_shown() {
     for (word, fact) in [
         ("$organization.id", Context::OrganizationId),

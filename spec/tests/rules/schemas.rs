@@ -188,6 +188,23 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     ("malformed", V3, "project: none", "project: nowhere"),
     ("malformed", V3, "project: none", "project: 9/metadata"),
+        "identity-pointer",
+        V3,
+        "plural: widgets,",
+        "plural: widgets, login: {password: /spec/seal, console: {at: /spec/nowhere, is: x}, last: /metadata/name},",
+    ),
+    (
+        "identity-pointer",
+        V3,
+        "plural: widgets,",
+        "plural: widgets, login: {password: /metadata/name, console: {at: /metadata/name, is: x}, last: /metadata/name},",
+    ),
+    (
+        "malformed",
+        V3,
+        "plural: widgets,",
+        "plural: widgets, login: {password: /spec/seal},",
+    ),
     (
         "unknown-view-kind",
         V1,

@@ -45,7 +45,9 @@ impl Sample {
 
 /// What only a handler knows: parameters of keys, which are no kind.
 const KEY: &str = "keyId";
-/// The other one: the token by which a partner is told when somebody signs up.
+/// Another one: the organization whose audit trail is read, which may be gone.
+const AUDITED: &str = "organization";
+/// And the token by which a partner is told when somebody signs up.
 const TOKEN: &str = "originToken";
 
 impl World {
@@ -128,6 +130,7 @@ impl World {
                 let object = object().expect("the operation has a kind");
                 named(object, from.as_ref(), target)
             }
+            _ if parameter.name == AUDITED => self.objects.organization().id.clone(),
             _ if parameter.name == TOKEN => STANDARD.encode(&self.objects.partner().id),
             // Where anybody may call, nothing says which parameter is the project.
             _ if operation.permission == Permission::Public && subject(operation).is_some() => {

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what is unexpected fails the test")]
 
+mod changes;
+mod events;
 mod immutable;
+mod partner;
 mod reading;
 mod records;

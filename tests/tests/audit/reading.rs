@@ -51,6 +51,64 @@ fn busy() -> Desk {
 }
 
 #[test]
+fn calls_of_every_version_and_door_are_read_in_one_place() {
+    let desk = Desk::new();
+    let (admin, organization) = (desk.admin(), desk.controller().organization_id());
+    let user = serde_json::json!({"account": {"username": "dana@example.com", "user_type": "CONSOLE", "password": "a-long-one"}});
+    admin.post(fixtures::USERS, &user).send().expect(201);
+    let login = serde_json::json!({"username": "dana@example.com", "password": "a-long-one"});
+    let session = desk.nobody().post("/auth/v1/login/", &login).send();
+    let session = session.expect(200);
+    let cookie = session.headers("set-cookie").next().unwrap();
+    let profile = desk.nobody().get(PROFILE).header("Cookie", cookie);
+    profile.send().expect(200);
+    let projects = admin.get(fixtures::V1_PROJECTS).send().expect(200);
+    let project = projects.text_at("/results/0/id");
+    let blueprints = format!("/v2/config/project/{project}/blueprint");
+    admin
+        .get(&blueprints)
+        .header("User-Agent", "rctl/2")
+        .send()
+        .expect(200);
+    let partner = desk.caller(desk.controller().key_for(Role::PartnerAdmin).expose());
+    partner
+        .inside(&organization)
+        .get(PROJECTS)
+        .send()
+        .expect(200);
+    desk.role(Role::InfraReadOnly)
+        .delete(&fixtures::project_path("p"))
+        .send()
+        .expect(403);
+
+    let told = asked(&admin, "");
+    let told: Vec<_> = told
+        .iter()
+        .rev()
+        .map(|item| {
+            ["version", "operation", "user", "client"].map(|part| item[part].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ["v1", "users_create", "admin@example.com", "other"],
+            ["v1", "sessions_login", "dana@example.com", "other"],
+            ["v1", "users_profile", "dana@example.com", "other"],
+            ["v1", "projects_list", "admin@example.com", "other"],
+            ["v2", "blueprints_list", "admin@example.com", "rctl"],
+            ["v3", "projects_list", "partner-admin@example.com", "other"],
+            [
+                "v3",
+                "projects_delete",
+                "infra-read-only@example.com",
+                "other"
+            ],
+        ]
+    );
+}
+
+#[test]
 fn every_filter_finds_its_own() {
     let desk = busy();
     let admin = desk.admin();

@@ -13,6 +13,7 @@ mod rctl;
 mod refused;
 mod shown;
 mod visible;
+mod whole_life;
 
 use std::time::Duration;
 

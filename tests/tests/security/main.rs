@@ -6,6 +6,7 @@
 mod guessing;
 mod headers;
 mod leaks;
+mod namesakes;
 mod sessions;
 
 use std::time::Duration;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rafay_spec::model::{After, Authority, Context, Flow, From, Initial, InitialOf, Scope, Spawn};
+use rafay_spec::model::{
+    After, Authority, Context, Flow, From, Initial, InitialOf, Login, Scope, Spawn,
+};
 use rafay_spec::{Document, Kind};
 use serde_json::Value;
 
@@ -15,6 +17,7 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
     let mut tenant = None;
     let mut operator = None;
     let mut account = None;
+    let mut login = None;
     for document in documents {
         for kind in &document.kinds {
             let name = constant(&kind.name);
@@ -27,6 +30,7 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
             }
             if kind.authority == Some(Authority::Account) {
                 account = Some(name.clone());
+                login = kind.login.as_ref();
             }
             names.push(name);
         }
@@ -49,14 +53,17 @@ pub(super) fn generate(documents: &[&Document]) -> Result<String, Error> {
         /// The kind whose objects are the projects that others belong to.\npub(crate) static CONTAINER: &Kind = &{container};\n
         /// The kind whose objects are the organizations that everything else belongs to.\npub(crate) static TENANT: &Kind = &{tenant};\n
         /// The kind whose objects are the partners that organizations belong to.\npub(crate) static OPERATOR: &Kind = &{operator};\n
-        /// The kind whose objects are the accounts that callers act for.\npub(crate) static ACCOUNT: &Kind = &{account};\n",
-        all.join(", ")
+        /// The kind whose objects are the accounts that callers act for.\npub(crate) static ACCOUNT: &Kind = &{account};\n
+        /// Where an account has what a login to the console is about; none where nobody logs in.\npub(crate) static LOGIN: Option<Login> = {};\n",
+        all.join(", "),
+        login.map_or_else(|| "None".to_owned(), written_login),
     );
     text::table("The kinds of objects that the controller stores.", &code)
 }
 
 const USES: &str = "#[allow(unused_imports, reason = \"not every document uses every word\")]
 use crate::effects;
+use crate::session::Login;
 #[allow(unused_imports, reason = \"not every document uses every word\")]
 use crate::table::{After, Authority, Context, Failure, Flow, Initial, InitialOf, Kind, Lifecycle, Reference, Schedule, Spawn, Step};
 ";
@@ -148,11 +155,23 @@ fn written(document: &Document, kind: &Kind) -> Result<String, Error> {
     ))
 }
 
+/// What a login is about, as an expression.
+fn written_login(login: &Login) -> String {
+    format!(
+        "Some(Login {{ password: {:?}, console_at: {:?}, console_is: {:?}, last: {} }})",
+        login.password,
+        login.console_at,
+        login.console_is,
+        path(&login.last)
+    )
+}
+
 /// What a controller starts with, as an expression.
 fn initial(initial: &Initial) -> String {
     let of = match initial.of {
         None => "None",
         Some(InitialOf::Organization) => "Some(InitialOf::Organization)",
+        Some(InitialOf::Founder) => "Some(InitialOf::Founder)",
         Some(InitialOf::Roles) => "Some(InitialOf::Roles)",
     };
     format!(

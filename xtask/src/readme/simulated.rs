@@ -32,6 +32,7 @@ pub(super) fn cell(kind: &Kind) -> String {
     }
     match kind.initial.as_ref().map(|initial| initial.of) {
         None => {}
+        Some(Some(InitialOf::Founder)) => parts.push("an organization begins with one".to_owned()),
         Some(Some(InitialOf::Roles)) => parts.push("has the built-in roles, read-only".to_owned()),
         Some(_) => parts.push("has one from the start".to_owned()),
     }

@@ -434,3 +434,35 @@ fn an_altered_trail_in_a_file_is_named() {
     };
     assert!(later.trails[0].findings.contains(&missing), "{later:?}");
 }
+
+/// With durable reads nobody is answered whose record is not on disk; it is written when that goes again.
+#[test]
+fn a_read_whose_record_cannot_be_written_is_answered_with_502() {
+    let (disk, teller) = told();
+    let options = Options {
+        durable_reads: true,
+        ..Options::default()
+    };
+    let controller = Controller::seeded(options).keep_on(Box::new(disk)).unwrap();
+    let key = controller.key_for(Role::Admin).expose().to_owned();
+    let get = |outcome: bool| {
+        thread::scope(|scope| {
+            let answer = scope.spawn(|| {
+                let request = Request::get("/auth/v1/users/-/profile").header("X-API-KEY", &key);
+                controller.handle(request.body(Bytes::new()).unwrap())
+            });
+            assert_eq!(teller.tell(outcome), 0, "a record and nothing else");
+            answer.join().unwrap()
+        })
+    };
+    let refused = get(false);
+    assert_eq!(refused.status(), 502);
+    let told = String::from_utf8_lossy(refused.body());
+    assert!(
+        told.contains("NOT_DURABLE") && told.contains("no space left"),
+        "{told}"
+    );
+    assert!(refused.headers().contains_key("x-request-id"));
+    assert_eq!(get(true).status(), 200);
+    assert_eq!(controller.audit().len(), 2);
+}

@@ -287,7 +287,7 @@ impl Client {
     }
     /// Log in to the console
     ///
-    /// Begins a console session of twelve hours. Two cookies come with the answer: rsid proves the session, and csrftoken holds what every write must repeat in the header X-CSRFToken. With them a request to any version acts for the account, with its present roles, as with a key of it. Another password, or the end of the account, ends its sessions. Five wrong passwords for an account from one address, or thirty from the address for all accounts, within a quarter of an hour end the tries from there until it is over. Who has not got the password is told the same, be there such an account or not.
+    /// Begins a console session of twelve hours. Two cookies come with the answer: rsid proves the session, and csrftoken holds what every write must repeat in the header X-CSRFToken. With them a request to any version acts for the account, with its present roles, as with a key of it. Another password, or the end of the account, ends its sessions. Five wrong passwords for an account from one address, or thirty from the address for all accounts, within a quarter of an hour end the tries from there until it is over. Who has not got the password is told the same, be there such an account or not. Without an organization it is the one account of that name whose password fits; where there are several, name the organization.
     ///
     /// Sends a `POST` request to `/auth/v1/login/`
     pub async fn sessions_login<'a>(
@@ -1868,6 +1868,105 @@ impl Client {
                     .query(&progenitor_client::QueryParam::new("order", &order))
                     .query(&progenitor_client::QueryParam::new("orderby", &orderby))
                     .query(&progenitor_client::QueryParam::new("q", &q)),
+            )
+            .await
+    }
+    /// List audit events
+    ///
+    /// The same trail that v3 has under auditlogs, as events in the form of a search: how many there are of each type, user, project and so on, and the newest of them, one page at a time. Every filter narrows the others, and the numbers are of all events that pass them. Who sees which is as in v3. The path and the form are inferred from a public relative of the API, which has no pages.
+    ///
+    /// Sends a `GET` request to `/event/v1/auditlog`
+    ///
+    /// Arguments:
+    /// - `filter_client`: Kind of program that made the call.
+    /// - `filter_cluster`: Name of the cluster that the call was about.
+    /// - `filter_kind`: Kind of object that the call was about, such as Cluster.
+    /// - `filter_method`: HTTP method of the call.
+    /// - `filter_namespace`: Name of the namespace that the call was about.
+    /// - `filter_projects`: Name of a project that the call was about; sent once more for each further project.
+    /// - `filter_query_string`: Text that the event has somewhere; capital and small letters are the same.
+    /// - `filter_timefrom`: Time of the earliest event that is wanted, in RFC 3339 or as so long ago, such as now-24h or 7d, in s, m, h, d or w.
+    /// - `filter_type`: Type of the event, such as project.applied.
+    /// - `filter_user`: Login name of whoever made the call.
+    /// - `limit`: Most entries a page may hold.
+    /// - `offset`: Entries to leave out before the page starts.
+    pub async fn auditlogs_list<'a>(
+        &'a self,
+        filter_client: Option<&'a crate::v1::types::EventClient>,
+        filter_cluster: Option<&'a str>,
+        filter_kind: Option<&'a str>,
+        filter_method: Option<&'a str>,
+        filter_namespace: Option<&'a str>,
+        filter_projects: Option<&'a str>,
+        filter_query_string: Option<&'a str>,
+        filter_timefrom: Option<&'a str>,
+        filter_type: Option<&'a str>,
+        filter_user: Option<&'a str>,
+        limit: Option<i64>,
+        offset: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::AuditEvents>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/event/v1/auditlog", self.baseurl,);
+        self.send(
+                "auditlogs_list",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "filter.client",
+                            &filter_client,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "filter.cluster",
+                            &filter_cluster,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new("filter.kind", &filter_kind),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "filter.method",
+                            &filter_method,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "filter.namespace",
+                            &filter_namespace,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "filter.projects",
+                            &filter_projects,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "filter.queryString",
+                            &filter_query_string,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "filter.timefrom",
+                            &filter_timefrom,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new("filter.type", &filter_type),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new("filter.user", &filter_user),
+                    )
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
             )
             .await
     }

@@ -312,6 +312,204 @@ crate::wire::string_enum! {
     }
 }
 
+/// The account of whoever made the call.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditAccount {
+    /// Login name; empty where nobody could be told.
+    #[serde(default)]
+    pub username: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Who made the call.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditActor {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub account: AuditAccount,
+    /// Always empty; the role that counted stands in the detail.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub groups: Vec<String>,
+    /// USER for an account, SYSTEM for the controller itself, UNKNOWN where nobody could be told.
+    #[serde(default)]
+    pub type_: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How many of the events that pass the filters there are of each.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditAggregations {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub group_by_cluster: AuditBuckets,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub group_by_kind: AuditBuckets,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub group_by_method: AuditBuckets,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub group_by_namespace: AuditBuckets,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub group_by_project: AuditBuckets,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub group_by_type: AuditBuckets,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub group_by_username: AuditBuckets,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How many events have one value of a part.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditBucket {
+    /// Number of events that have it.
+    #[serde(default, deserialize_with = "crate::wire::int64")]
+    pub doc_count: i64,
+    /// What they have in common.
+    #[serde(default)]
+    pub key: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Numbers of events by one of their parts, the largest first.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditBuckets {
+    /// One entry for each value that the part has; events without the part are in none.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub buckets: Vec<AuditBucket>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Where the call came from.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditClient {
+    /// Always empty; addresses are not looked up.
+    #[serde(default)]
+    pub host: String,
+    /// Address of the caller; empty where it is not known.
+    #[serde(default)]
+    pub ip: String,
+    /// Kind of program that made the call, by its user agent.
+    #[serde(rename = "type", default, deserialize_with = "crate::wire::or_default")]
+    pub type_: AuditClientType,
+    /// What the program calls itself; empty where it does not.
+    #[serde(default)]
+    pub user_agent: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// Kind of program that made the call, by its user agent.
+    pub enum AuditClientType {
+        Browser = "BROWSER",
+        Cli = "CLI",
+        Sdk = "SDK",
+        Other = "OTHER",
+    }
+}
+
+/// What happened, for people and for programs.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditDetail {
+    /// One sentence about the call, with the reason where it was refused.
+    #[serde(default)]
+    pub message: String,
+    /// What the record says besides, each where it has it: kind, name, cluster_name, namespace_name, operation, method, path, status, outcome, role, request_id, number.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub meta: std::collections::BTreeMap<String, String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One call as an event.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditEvent {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub actor: AuditActor,
+    /// What kind of event it is, always AUDIT.
+    #[serde(default)]
+    pub category: String,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub client: AuditClient,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub detail: AuditDetail,
+    /// The part of the controller that made the event, always core.
+    #[serde(default)]
+    pub origin: String,
+    /// ADMIN for a call in an organization, OPS for one in the partner.
+    #[serde(default)]
+    pub portal: String,
+    /// Name of the project; empty outside of any.
+    #[serde(default)]
+    pub project: String,
+    /// When the call was made, by the controller's clock.
+    #[serde(default)]
+    pub timestamp: String,
+    /// The kind of object and what was asked for, such as project.applied, cluster.listed or cluster.provision.
+    #[serde(default)]
+    pub type_: String,
+    /// Version of the API that was called, such as v3.
+    #[serde(default)]
+    pub version: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Events of the trail, in the form of a search.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditEvents {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub aggregations: AuditAggregations,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub hits: AuditHits,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One event, where a search engine would have it.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditHit {
+    #[serde(rename = "_source", default, deserialize_with = "crate::wire::or_default")]
+    pub source: AuditSource,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The events of the page.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditHits {
+    /// The events, newest first.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub hits: Vec<AuditHit>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What is stored of an event.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditSource {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub json: AuditEvent,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// One custom role that is given, and where it counts.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -697,6 +895,16 @@ pub struct ErrorDetail {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+crate::wire::string_enum! {
+    /// The document's `EventClient`.
+    pub enum EventClient {
+        Browser = "BROWSER",
+        Cli = "CLI",
+        Sdk = "SDK",
+        Other = "OTHER",
+    }
+}
+
 /// A group of the organization, to which roles can be bound once for all members.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Group {
@@ -800,7 +1008,7 @@ pub struct LabelSelector {
 /// What proves to the console who somebody is.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Login {
-    /// Name or identifier of the organization, where several have an account of that name.
+    /// Name or identifier of the organization. Needed where several have an account of that name and the password fits more than one of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// Password of the account, as it was set.
@@ -1560,6 +1768,9 @@ pub struct SignUp {
     /// The password again; another one is refused.
     #[serde(rename = "repeatPassword", skip_serializing_if = "Option::is_none")]
     pub repeat_password: Option<crate::Secret>,
+    /// Role that the account is given, whatever is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// Login name of the first account, by custom a mail address.
     #[serde(default)]
     pub username: String,

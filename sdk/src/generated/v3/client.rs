@@ -8479,6 +8479,34 @@ impl Client {
             )
             .await
     }
+    /// List the audit trails of all organizations
+    ///
+    /// The trails that the partner may read, one for each organization that has ever been called in, and its own; by name, one page at a time. That of a deleted organization is among them and says so, since several of one name may have come and gone. An addition of this project, for the partner alone.
+    ///
+    /// Sends a `GET` request to `/apis/system.k8smgmt.io/v3/audittrails`
+    ///
+    /// Arguments:
+    /// - `limit`: How many objects a page holds at the most.
+    /// - `offset`: How many objects to pass over before the page begins.
+    pub async fn auditlogs_listtrails<'a>(
+        &'a self,
+        limit: Option<i64>,
+        offset: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::AuditTrailList>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!("{}/apis/system.k8smgmt.io/v3/audittrails", self.baseurl,);
+        self.send(
+                "auditlogs_listtrails",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
+            )
+            .await
+    }
     /// List chargeback group reports
     ///
     /// Lists the cost reports of the organization by name, one page at a time, whichever group they were made for.
@@ -9144,6 +9172,171 @@ impl Client {
             name.to_string()),
         );
         self.send_for_nothing("organizations_delete", self.client.delete(url)).await
+    }
+    /// List the audit records of any organization
+    ///
+    /// The calls that were made in one organization of the partner, be it there or deleted, newest first and one page at a time. The filters are those of the list of one's own organization. Reading is on record in the trail of the partner. An addition of this project, for the partner alone.
+    ///
+    /// Sends a `GET` request to `/apis/system.k8smgmt.io/v3/organizations/{organization}/auditlogs`
+    ///
+    /// Arguments:
+    /// - `organization`: Id of the organization, or its name. A name that nobody has now means the organization that had it last.
+    /// - `before`: Number below which the records are, for pages that hold still while calls are made.
+    /// - `client`: Kind of program that made the call, by its user agent.
+    /// - `from`: Time of the earliest record that is wanted, in RFC 3339.
+    /// - `kind`: Kind of object that the call was about, such as Cluster.
+    /// - `limit`: How many objects a page holds at the most.
+    /// - `offset`: How many objects to pass over before the page begins.
+    /// - `outcome`: How the call went.
+    /// - `project`: Name of the project that the call was about.
+    /// - `text`: Text that the record has somewhere: in the path, the name, the caller, the operation, the reason, the user agent, the address, the request's id or what changed. Capital and small letters are the same.
+    /// - `to`: Time before which the records that are wanted were made, in RFC 3339.
+    /// - `user`: Login name of the caller.
+    pub async fn auditlogs_list_by_organization<'a>(
+        &'a self,
+        organization: &'a str,
+        before: Option<i64>,
+        client: Option<&'a crate::v3::types::AuditClient>,
+        from: Option<&'a str>,
+        kind: Option<&'a str>,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        outcome: Option<&'a crate::v3::types::AuditOutcome>,
+        project: Option<&'a str>,
+        text: Option<&'a str>,
+        to: Option<&'a str>,
+        user: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::AuditLogList>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/system.k8smgmt.io/v3/organizations/{}/auditlogs", self.baseurl,
+            encode_path(& organization.to_string()),
+        );
+        self.send(
+                "auditlogs_list_by_organization",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("before", &before))
+                    .query(&progenitor_client::QueryParam::new("client", &client))
+                    .query(&progenitor_client::QueryParam::new("from", &from))
+                    .query(&progenitor_client::QueryParam::new("kind", &kind))
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("outcome", &outcome))
+                    .query(&progenitor_client::QueryParam::new("project", &project))
+                    .query(&progenitor_client::QueryParam::new("text", &text))
+                    .query(&progenitor_client::QueryParam::new("to", &to))
+                    .query(&progenitor_client::QueryParam::new("user", &user)),
+            )
+            .await
+    }
+    /// Export the audit records of any organization as CSV
+    ///
+    /// The records that the list of that organization would show, as the same table as that of one's own; at most 100,000, and the number of the last one as before gives the rest. An addition of this project, for the partner alone.
+    ///
+    /// Sends a `GET` request to `/apis/system.k8smgmt.io/v3/organizations/{organization}/auditlogs/export/csv`
+    ///
+    /// Arguments:
+    /// - `organization`: Id of the organization, or its name. A name that nobody has now means the organization that had it last.
+    /// - `before`: Number below which the records are, for pages that hold still while calls are made.
+    /// - `client`: Kind of program that made the call, by its user agent.
+    /// - `from`: Time of the earliest record that is wanted, in RFC 3339.
+    /// - `kind`: Kind of object that the call was about, such as Cluster.
+    /// - `outcome`: How the call went.
+    /// - `project`: Name of the project that the call was about.
+    /// - `text`: Text that the record has somewhere: in the path, the name, the caller, the operation, the reason, the user agent, the address, the request's id or what changed. Capital and small letters are the same.
+    /// - `to`: Time before which the records that are wanted were made, in RFC 3339.
+    /// - `user`: Login name of the caller.
+    pub async fn auditlogs_exportcsv_by_organization<'a>(
+        &'a self,
+        organization: &'a str,
+        before: Option<i64>,
+        client: Option<&'a crate::v3::types::AuditClient>,
+        from: Option<&'a str>,
+        kind: Option<&'a str>,
+        outcome: Option<&'a crate::v3::types::AuditOutcome>,
+        project: Option<&'a str>,
+        text: Option<&'a str>,
+        to: Option<&'a str>,
+        user: Option<&'a str>,
+    ) -> Result<ResponseValue<String>, Error<crate::v3::types::ApiError>> {
+        let url = format!(
+            "{}/apis/system.k8smgmt.io/v3/organizations/{}/auditlogs/export/csv", self
+            .baseurl, encode_path(& organization.to_string()),
+        );
+        self.send_for_text(
+                "auditlogs_exportcsv_by_organization",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("before", &before))
+                    .query(&progenitor_client::QueryParam::new("client", &client))
+                    .query(&progenitor_client::QueryParam::new("from", &from))
+                    .query(&progenitor_client::QueryParam::new("kind", &kind))
+                    .query(&progenitor_client::QueryParam::new("outcome", &outcome))
+                    .query(&progenitor_client::QueryParam::new("project", &project))
+                    .query(&progenitor_client::QueryParam::new("text", &text))
+                    .query(&progenitor_client::QueryParam::new("to", &to))
+                    .query(&progenitor_client::QueryParam::new("user", &user)),
+            )
+            .await
+    }
+    /// Export the audit records of any organization as JSON
+    ///
+    /// The records that the list of that organization would show, newest first, as one array; at most 100,000, and the number of the last one as before gives the rest. An addition of this project, for the partner alone.
+    ///
+    /// Sends a `GET` request to `/apis/system.k8smgmt.io/v3/organizations/{organization}/auditlogs/export/json`
+    ///
+    /// Arguments:
+    /// - `organization`: Id of the organization, or its name. A name that nobody has now means the organization that had it last.
+    /// - `before`: Number below which the records are, for pages that hold still while calls are made.
+    /// - `client`: Kind of program that made the call, by its user agent.
+    /// - `from`: Time of the earliest record that is wanted, in RFC 3339.
+    /// - `kind`: Kind of object that the call was about, such as Cluster.
+    /// - `outcome`: How the call went.
+    /// - `project`: Name of the project that the call was about.
+    /// - `text`: Text that the record has somewhere: in the path, the name, the caller, the operation, the reason, the user agent, the address, the request's id or what changed. Capital and small letters are the same.
+    /// - `to`: Time before which the records that are wanted were made, in RFC 3339.
+    /// - `user`: Login name of the caller.
+    pub async fn auditlogs_exportjson_by_organization<'a>(
+        &'a self,
+        organization: &'a str,
+        before: Option<i64>,
+        client: Option<&'a crate::v3::types::AuditClient>,
+        from: Option<&'a str>,
+        kind: Option<&'a str>,
+        outcome: Option<&'a crate::v3::types::AuditOutcome>,
+        project: Option<&'a str>,
+        text: Option<&'a str>,
+        to: Option<&'a str>,
+        user: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<::std::vec::Vec<crate::v3::types::AuditLog>>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/system.k8smgmt.io/v3/organizations/{}/auditlogs/export/json", self
+            .baseurl, encode_path(& organization.to_string()),
+        );
+        self.send(
+                "auditlogs_exportjson_by_organization",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("before", &before))
+                    .query(&progenitor_client::QueryParam::new("client", &client))
+                    .query(&progenitor_client::QueryParam::new("from", &from))
+                    .query(&progenitor_client::QueryParam::new("kind", &kind))
+                    .query(&progenitor_client::QueryParam::new("outcome", &outcome))
+                    .query(&progenitor_client::QueryParam::new("project", &project))
+                    .query(&progenitor_client::QueryParam::new("text", &text))
+                    .query(&progenitor_client::QueryParam::new("to", &to))
+                    .query(&progenitor_client::QueryParam::new("user", &user)),
+            )
+            .await
     }
     /// List partners
     ///

@@ -1753,7 +1753,7 @@ pub struct AuditLog {
     /// Address that the call came from; left out where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// What a write changed of the object; empty for everything else.
+    /// What a write changed of the object, or what went with it; empty for everything else.
     #[serde(default, deserialize_with = "crate::wire::or_default")]
     pub changes: Vec<AuditLogChange>,
     /// Kind of program that made the call, by its user agent.
@@ -1833,10 +1833,10 @@ pub struct AuditLogChange {
     /// JSON text of what stands there now; left out for a place that is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// JSON text of what stood there; left out for a place that is new. Secrets are masked, long texts cut.
+    /// JSON text of what stood there; left out for a place that is new. Secrets are masked, so that one that was changed for another has the mask twice; long texts are cut.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// JSON pointer of the place in the object's v3 form. Empty in the last entry of a long list, whose after says how many more there are.
+    /// JSON pointer of the place in the object's v3 form; of keys, their settings and sessions, which v3 does not have, in the form that v1 shows; of an organization that is made with its first account, below organization and account. Empty in the last entry of a long list, whose after says how many more there are.
     #[serde(default)]
     pub pointer: String,
     /// Members that the document does not know, kept as they came.
@@ -1883,6 +1883,42 @@ crate::wire::string_enum! {
         Refused = "refused",
         Failed = "failed",
     }
+}
+
+/// The trail of one organization, as a partner finds it.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditTrail {
+    /// Whether the organization is gone.
+    #[serde(default)]
+    pub deleted: bool,
+    /// When the last one was made.
+    #[serde(rename = "lastTime", default)]
+    pub last_time: String,
+    /// Name of that organization, or the one it had.
+    #[serde(default)]
+    pub organization: String,
+    /// Id of the organization that the trail is of.
+    #[serde(rename = "organizationID", default)]
+    pub organization_id: String,
+    /// How many records the trail has.
+    #[serde(default, deserialize_with = "crate::wire::int64")]
+    pub records: i64,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One page of audit trails.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct AuditTrailList {
+    /// The trails of the page, by the name of their organization.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub items: Vec<AuditTrail>,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub metadata: ListMetadata,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
 /// An access key of an AWS user, or a temporary one that comes with a session token.

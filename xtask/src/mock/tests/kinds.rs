@@ -19,6 +19,7 @@ fn a_kind_says_what_it_is_and_what_owns_it() {
         &[
             "pub(crate) static CONTAINER: &Kind = &PROJECT;",
             "pub(crate) static ACCOUNT: &Kind = &USER;",
+            "pub(crate) static LOGIN: Option<Login> = None;",
             "authority: Some(Authority::Account),",
             "Reference { at: &[\"of\"], kind: &THING, or: &[], builtin: &[], owner: true }",
             "initial: None,",
@@ -32,6 +33,10 @@ fn a_kind_may_begin_with_objects_name_one_of_several_kinds_and_keep_a_hash() {
     let schemas = &mut document["components"]["schemas"];
     schemas["Thing"]["x-kind"]["initial"] = json!({"of": "roles", "body": {"name": "$/name"}});
     schemas["Project"]["x-kind"]["initial"] = json!({"body": {"a": 1}});
+    schemas["User"]["x-kind"]["initial"] = json!({"of": "founder", "body": {"name": "$body/me"}});
+    schemas["User"]["x-kind"]["login"] = json!({
+        "password": "/pin", "console": {"at": "/likes", "is": "x"}, "last": "/metadata/seen",
+    });
     let properties = &mut schemas["User"]["properties"];
     properties["likes"] = json!({
         "type": "string", "x-references": {"kind": "Thing", "or": ["Part"], "project": "none"},
@@ -43,8 +48,10 @@ fn a_kind_may_begin_with_objects_name_one_of_several_kinds_and_keep_a_hash() {
         &[
             r#"Initial { of: Some(InitialOf::Roles), body: "{\"name\":\"$/name\"}" }"#,
             r#"Initial { of: None, body: "{\"a\":1}" }"#,
+            r#"Initial { of: Some(InitialOf::Founder), body: "{\"name\":\"$body/me\"}" }"#,
             r#"Reference { at: &["likes"], kind: &THING, or: &[&PART], builtin: &[], owner: false }"#,
             r#"hashed: &[&["pin"]],"#,
+            r#"Some(Login { password: "/pin", console_at: "/likes", console_is: "x", last: &["metadata", "seen"] })"#,
         ],
     );
 }
