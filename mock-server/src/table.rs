@@ -284,6 +284,9 @@ pub(crate) enum Means {
     OrganizationId,
     /// The value at a place of the object, which ties it to a parent.
     Place(Path),
+    /// The id of an object of the kind by this name, in the same project where kinds are in one; and the place that has
+    /// the name of that object, which ties to it as a parent.
+    IdOf(&'static str, Option<Path>),
 }
 
 /// What a list does with a query parameter.
@@ -628,6 +631,8 @@ pub(crate) struct Words {
     pub(crate) pairs: &'static [(&'static str, &'static str)],
     /// JSON shown for anything else.
     pub(crate) otherwise: Option<&'static str>,
+    /// Of an item: another member that is looked at before, its texts and the JSON shown for each.
+    pub(crate) first: Option<(&'static str, &'static [(&'static str, &'static str)])>,
 }
 
 /// How a list is wrapped, as its schema says: members in the order they are written.

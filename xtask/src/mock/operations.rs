@@ -201,18 +201,22 @@ fn source(view: &View, pointer: &str, from: &From) -> String {
 }
 
 fn translation(words: &Translation) -> String {
-    let pairs: Vec<String> = words
-        .pairs
-        .iter()
-        .map(|(stored, shown)| format!("({stored}, {})", json(shown)))
-        .collect();
+    let pairs = |pairs: &[(Value, Value)]| {
+        let written = pairs
+            .iter()
+            .map(|(stored, shown)| format!("({stored}, {})", json(shown)));
+        written.collect::<Vec<_>>().join(", ")
+    };
     let otherwise = words
         .otherwise
         .as_ref()
         .map_or("None".to_owned(), |value| format!("Some({})", json(value)));
+    let first = words.first.as_ref().map_or("None".to_owned(), |first| {
+        format!("Some(({:?}, &[{}]))", first.of, pairs(&first.pairs))
+    });
     format!(
-        "Words {{ pairs: &[{}], otherwise: {otherwise} }}",
-        pairs.join(", ")
+        "Words {{ pairs: &[{}], otherwise: {otherwise}, first: {first} }}",
+        pairs(&words.pairs)
     )
 }
 
@@ -373,6 +377,7 @@ enum Meaning {
     ProjectId,
     OrganizationId,
     Place(String),
+    IdOf(String, Option<String>),
 }
 
 impl Meaning {
@@ -388,6 +393,12 @@ impl Meaning {
             Meaning::ProjectId => "Means::ProjectId".to_owned(),
             Meaning::OrganizationId => "Means::OrganizationId".to_owned(),
             Meaning::Place(place) => format!("Means::Place({})", path(place)),
+            Meaning::IdOf(kind, at) => {
+                let at = at
+                    .as_ref()
+                    .map_or("None".to_owned(), |at| format!("Some({})", path(at)));
+                format!("Means::IdOf({kind:?}, {at})")
+            }
         }
     }
 }
@@ -397,6 +408,7 @@ fn means(kind: Option<&Kind>, parameter: &Parameter) -> Meaning {
         (Some(ParameterFrom::NameOrId), _) => Meaning::NameOrId,
         (Some(ParameterFrom::ProjectId), _) => Meaning::ProjectId,
         (Some(ParameterFrom::OrganizationId), _) => Meaning::OrganizationId,
+        (Some(ParameterFrom::IdOf { kind, at }), _) => Meaning::IdOf(kind.clone(), at.clone()),
         (Some(ParameterFrom::Place(place)), Some(kind)) if *place == kind.identity.id => {
             Meaning::Id
         }
