@@ -1132,7 +1132,7 @@ pub(crate) static TRIGGER: Kind = Kind {
         Reference { at: &["spec", "repositoryRef"], kind: &REPOSITORY, or: &[], builtin: &[], owner: false }],
     lifecycle: Some(&Lifecycle { flows: &[
         Flow { name: "create", when: &[], steps: &[
-            Step::new("addressed", After::Seconds(0), &[(&["status", "webhook"], "\"/apis/gitops.k8smgmt.io/v3/organizations/${organization.id}/projects/${project}/triggers/${/metadata/name}/webhook\"")])], failure: None },
+            Step::new("addressed", After::Seconds(0), &[(&["status", "webhook"], "\"/apis/gitops.k8smgmt.io/v3/webhooks/${organization.id}/${project}/${/metadata/name}\"")])], failure: None },
         Flow { name: "changed", when: &[], steps: &[], failure: None },
         Flow { name: "fire", when: &[], steps: &[
             Step { spawn: Some(Spawn { kind: &PIPELINE_RUN, body: "{\"metadata\":{\"description\":\"Started by a trigger that was fired by hand\",\"name\":\"${/spec/pipelineRef}-${id}\"},\"spec\":{\"pipeline\":\"$/spec/pipelineRef\",\"startedBy\":\"$caller\",\"trigger\":\"$/metadata/name\",\"variables\":\"$/spec/variables\"}}" }), ..Step::new("fired", After::Seconds(0), &[(&["status", "lastFired"], "\"$now\""), (&["status", "lastFiredBy"], "\"$caller\"")]) }], failure: None },

@@ -39,9 +39,7 @@ fn call<'w>(world: &'w World, name: &str, body: &Value) -> Ask<'w> {
 
 /// The path that a trigger is called by.
 fn address(organization: &str, project: &str, name: &str) -> String {
-    format!(
-        "/apis/gitops.k8smgmt.io/v3/organizations/{organization}/projects/{project}/triggers/{name}/webhook"
-    )
+    format!("/apis/gitops.k8smgmt.io/v3/webhooks/{organization}/{project}/{name}")
 }
 
 /// What the answer to a call with the right secret says.

@@ -2386,34 +2386,6 @@ impl Client {
         );
         self.send_for_nothing("resourcetemplates_delete", self.client.delete(url)).await
     }
-    /// Call the webhook of a trigger
-    ///
-    /// The address that a repository host calls when somebody has pushed, which the status of the trigger tells. It names the organization, since there is no key that would. No API key is needed, but the webhook secret of the trigger, in the header X-Gitlab-Token, as GitLab sends it, or X-Webhook-Token. A signature of the body, as GitHub sends it in X-Hub-Signature-256, is not taken, since only who keeps the secret itself could check it, and the controller keeps a hash. Whoever lacks the secret is answered alike, be there such a trigger or not. A push that the trigger does not watch, by branch or tag or by path, starts nothing, and the answer says why. An addition of this project.
-    ///
-    /// Sends a `POST` request to `/apis/gitops.k8smgmt.io/v3/organizations/{organization}/projects/{project}/triggers/{name}/webhook`
-    ///
-    /// Arguments:
-    /// - `organization`: Identifier of the organization that has the trigger.
-    /// - `project`: Name of the project that owns the objects.
-    /// - `name`: Name of the object, as its metadata has it.
-    /// - `body`
-    pub async fn triggers_webhook<'a>(
-        &'a self,
-        organization: &'a str,
-        project: &'a str,
-        name: &'a str,
-        body: &'a ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    ) -> Result<
-        ResponseValue<crate::v3::types::WebhookReceipt>,
-        Error<crate::v3::types::ApiError>,
-    > {
-        let url = format!(
-            "{}/apis/gitops.k8smgmt.io/v3/organizations/{}/projects/{}/triggers/{}/webhook",
-            self.baseurl, encode_path(& organization.to_string()), encode_path(& project
-            .to_string()), encode_path(& name.to_string()),
-        );
-        self.send("triggers_webhook", self.client.post(url).json(&body)).await
-    }
     /// List agents
     ///
     /// Lists the agents of a project by name, a page at a time, each with its last known status.
@@ -3649,6 +3621,34 @@ impl Client {
             encode_path(& project.to_string()), encode_path(& name.to_string()),
         );
         self.send("triggers_status", self.client.get(url)).await
+    }
+    /// Call the webhook of a trigger
+    ///
+    /// The address that a repository host calls when somebody has pushed, which the status of the trigger tells. It names the organization, since there is no key that would. No API key is needed, but the webhook secret of the trigger, in the header X-Gitlab-Token, as GitLab sends it, or X-Webhook-Token. A signature of the body, as GitHub sends it in X-Hub-Signature-256, is not taken, since only who keeps the secret itself could check it, and the controller keeps a hash. Whoever lacks the secret is answered alike, be there such a trigger or not. A push that the trigger does not watch, by branch or tag or by path, starts nothing, and the answer says why. An addition of this project.
+    ///
+    /// Sends a `POST` request to `/apis/gitops.k8smgmt.io/v3/webhooks/{organization}/{project}/{name}`
+    ///
+    /// Arguments:
+    /// - `organization`: Identifier of the organization that has the trigger.
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    /// - `body`
+    pub async fn triggers_webhook<'a>(
+        &'a self,
+        organization: &'a str,
+        project: &'a str,
+        name: &'a str,
+        body: &'a ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::WebhookReceipt>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/gitops.k8smgmt.io/v3/webhooks/{}/{}/{}", self.baseurl, encode_path(&
+            organization.to_string()), encode_path(& project.to_string()), encode_path(&
+            name.to_string()),
+        );
+        self.send("triggers_webhook", self.client.post(url).json(&body)).await
     }
     /// List metros
     ///
