@@ -3,12 +3,15 @@
 //!
 //! A text that is a word becomes the value it stands for: `$now`, `$id`, `$caller`, `$/pointer` (a place of the object)
 //! and `$body/pointer` (a place of the request's body). In any other text `${...}` is replaced by the text of the same.
-//! A value for which there is nothing is left out.
+//! A value for which there is nothing is left out. `{joined: [list, ..]}` is one list of the items of several, and
+//! `{of: word, map: {text: value}, otherwise: value}` a value in other words.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use crate::identity::Organization;
 
 /// What the words stand for.
 pub(super) struct Words<'w> {
@@ -18,7 +21,7 @@ pub(super) struct Words<'w> {
     pub(crate) object: &'w Value,
     pub(crate) body: &'w Value,
     pub(crate) project: &'w str,
-    pub(crate) organization: &'w str,
+    pub(crate) organization: &'w Organization,
 }
 
 impl Words<'_> {
@@ -41,6 +44,14 @@ impl Words<'_> {
                 if let (1, Some(Value::String(text))) = (map.len(), map.get("base64")) {
                     return Some(BASE64_STANDARD.encode(self.interpolate(text)).into());
                 }
+                if let (1, Some(Value::Array(lists))) = (map.len(), map.get("joined")) {
+                    return self.joined(lists);
+                }
+                if let (Some(Value::String(of)), Some(Value::Object(words))) =
+                    (map.get("of"), map.get("map"))
+                {
+                    return self.in_words(of, words, map.get("otherwise"));
+                }
                 Some(Value::Object(
                     map.into_iter()
                         .filter_map(|(name, item)| Some((name, self.value(item)?)))
@@ -49,6 +60,32 @@ impl Words<'_> {
             }
             other => Some(other),
         }
+    }
+
+    /// The items of several lists as one list; none where there is none of the lists.
+    fn joined(&self, lists: &[Value]) -> Option<Value> {
+        let lists = lists.iter().filter_map(|list| self.value(list.clone()));
+        let lists = lists.filter_map(|list| match list {
+            Value::Array(items) => Some(items),
+            _ => None,
+        });
+        let joined = lists.reduce(|mut all, items| {
+            all.extend(items);
+            all
+        });
+        joined.map(Value::Array)
+    }
+
+    /// What a value is in other words.
+    fn in_words(
+        &self,
+        of: &str,
+        words: &Map<String, Value>,
+        otherwise: Option<&Value>,
+    ) -> Option<Value> {
+        let text = self.text(of);
+        let known = text.as_ref().and_then(|text| words.get(text.as_str()?));
+        self.value(known.or(otherwise)?.clone())
     }
 
     fn text(&self, text: &str) -> Option<Value> {
@@ -84,7 +121,8 @@ impl Words<'_> {
             "id" => Some(self.id.into()),
             "caller" => Some(self.caller.into()),
             "project" => Some(self.project.into()),
-            "organization" => Some(self.organization.into()),
+            "organization" => Some((*self.organization.name).into()),
+            "organization.id" => Some((*self.organization.id).into()),
             _ => match word.strip_prefix("body") {
                 Some(pointer) => self.body.pointer(pointer).cloned(),
                 None => self.object.pointer(word).cloned(),
@@ -103,6 +141,11 @@ mod tests {
     fn words_become_what_they_stand_for() {
         let object = json!({"metadata": {"name": "a"}, "spec": {"list": [1], "size": 3}});
         let body = json!({"to": {"x": "y"}});
+        let organization = Organization {
+            id: "o1".into(),
+            name: "o".into(),
+            partner: None,
+        };
         let words = Words {
             now: "2026-01-01T00:00:00Z".parse().unwrap(),
             id: "abc",
@@ -110,18 +153,23 @@ mod tests {
             object: &object,
             body: &body,
             project: "p",
-            organization: "o",
+            organization: &organization,
         };
         let template = json!({
             "at": "$now", "list": "$/spec/list", "none": "$/spec/none", "to": "$body/to",
             "name": "${/metadata/name}-${id} (${/spec/size})", "file": {"base64": "name: ${/metadata/name}"},
-            "plain": "costs 3$", "open": "${x",
+            "plain": "costs 3$", "open": "${x", "whose": "${organization} ${organization.id}",
+            "all": {"joined": ["$/spec/list", "$/spec/none", [2, "$/spec/size"]]}, "no": {"joined": ["$/spec/none"]},
+            "known": {"of": "$/metadata/name", "map": {"a": "A"}, "otherwise": "?"},
+            "unknown": {"of": "$/spec/none", "map": {"a": "A"}, "otherwise": {"of": "$body/to/x", "map": {"y": "$id"}}},
+            "nothing": {"of": "$/metadata/name", "map": {"b": "B"}},
         });
         assert_eq!(
             words.json(&template.to_string()).unwrap(),
             json!({
                 "at": "2026-01-01T00:00:00Z", "list": [1], "to": {"x": "y"}, "name": "a-abc (3)",
-                "file": "bmFtZTogYQ==", "plain": "costs 3$", "open": "${x",
+                "file": "bmFtZTogYQ==", "plain": "costs 3$", "open": "${x", "whose": "o o1", "all": [1, 2, 3],
+                "known": "A", "unknown": "abc",
             })
         );
     }

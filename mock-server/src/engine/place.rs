@@ -3,12 +3,15 @@
 use std::ptr;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::namespace;
 use crate::generated::kinds::{CONTAINER, OPERATOR, TENANT};
 use crate::identity::Organization;
 use crate::pipeline::Call;
 use crate::refusal::{Reason, Refusal};
-use crate::store::{Key, Object, State};
+use crate::schema::Path;
+use crate::store::{Key, Object, State, Stored};
 use crate::table::{Kind, Means, Parameter, Place};
 use crate::value;
 
@@ -46,17 +49,61 @@ fn last_parameter(call: &Call<'_>) -> Option<&'static Parameter> {
         .rfind(|parameter| parameter.place == Place::Path)
 }
 
-/// The path parameters that tie the object to a parent: the place and the value that must stand there.
-pub(super) fn parents<'c>(
+/// The path parameters that tie the object to a parent: the place and the value that must stand there. One that is the
+/// id of nothing ties to nothing; [`check_parents`] refuses it.
+pub(super) fn parents<'c>(call: &'c Call<'_>) -> impl Iterator<Item = (Path, &'c str)> + Clone {
+    let parameters = call.operation.parameters.iter();
+    parameters.filter_map(|parameter| match parameter.means {
+        Means::Place(place) => Some((place, call.parameters.get(parameter.name))),
+        Means::IdOf(kind, Some(place)) => {
+            let id = call.parameters.get(parameter.name);
+            let (_, object) = by_id(call, kind, &call.project, id)?;
+            Some((place, &*object.name))
+        }
+        _ => None,
+    })
+}
+
+/// Refuses a path that has the id of an object which is not there.
+pub(super) fn check_parents(call: &Call<'_>) -> Result<(), Refusal> {
+    for parameter in call.operation.parameters {
+        if let Means::IdOf(kind, Some(_)) = parameter.means {
+            let id = call.parameters.get(parameter.name);
+            if by_id(call, kind, &call.project, id).is_none() {
+                if !project_exists(call.state, &call.caller.organization().id, &call.project) {
+                    return Err(no_project(&call.project));
+                }
+                return Err(nothing_has(kind, id, ""));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The object of a kind that a path parameter is the id of, for a handler that works below it.
+pub(crate) fn object_of_id<'c>(
     call: &'c Call<'_>,
-) -> impl Iterator<Item = (crate::schema::Path, &'c str)> + Clone {
-    call.operation
-        .parameters
-        .iter()
-        .filter_map(|parameter| match parameter.means {
-            Means::Place(place) => Some((place, call.parameters.get(parameter.name))),
-            _ => None,
-        })
+    kind: &'static Kind,
+    parameter: &str,
+) -> Result<(&'c Key, &'c Arc<Object>), Refusal> {
+    let project = project_of(call, kind);
+    let id = call.parameters.get(parameter);
+    by_id(call, kind.name, project, id).ok_or_else(|| not_found(kind, id, ""))
+}
+
+/// The object of a kind that has an id in a project of the caller's organization.
+fn by_id<'c>(
+    call: &'c Call<'_>,
+    kind: &str,
+    project: &str,
+    id: &str,
+) -> Option<(&'c Key, &'c Arc<Object>)> {
+    let organization = &call.caller.organization().id;
+    let key = call.state.alias(&Key::id(organization, kind, id))?;
+    // An id means an object of any project; the path says which one it must be in.
+    let inside = Key::objects(organization, kind, project);
+    let found = call.state.object(key).map(|object| (key, object));
+    found.filter(|(key, _)| key.starts_with(&inside))
 }
 
 /// The key of the object that the path names.
@@ -74,8 +121,33 @@ pub(super) fn key_in_path(call: &Call<'_>, kind: &Kind, project: &str) -> Option
     match parameter.means {
         Means::Id => by_id(),
         Means::NameOrId if call.state.object(&named).is_none() => by_id().or(Some(named)),
+        // Nothing in the path is its name: it is the one that has all there is of it in the path.
+        Means::Place(_) => {
+            let places: Vec<_> = parents(call).collect();
+            find(call, kind, &places).map(|(key, _)| key)
+        }
         _ => Some(named),
     }
+}
+
+/// The first object of a kind, in the project of the call, that has these texts at these places.
+pub(crate) fn find(
+    call: &Call<'_>,
+    kind: &Kind,
+    places: &[(Path, &str)],
+) -> Option<(Key, Arc<Object>)> {
+    let organization = &tenant(call, kind).id;
+    let objects = Key::objects(organization, kind.name, project_of(call, kind));
+    let fits = |body: &Value| {
+        let mut places = places.iter();
+        places.all(|(place, wanted)| value::text(body, place) == Some(*wanted))
+    };
+    let mut found = call.state.under(&objects).filter_map(|entry| match entry {
+        (key, Stored::Object(object)) => Some((key, object)),
+        _ => None,
+    });
+    let found = found.find(|(_, object)| object.value().is_ok_and(|body| fits(&body)));
+    found.map(|(key, object)| (key.clone(), object.clone()))
 }
 
 /// The object that the path names, with its key.
@@ -84,6 +156,7 @@ pub(super) fn object_in_path(
     kind: &'static Kind,
 ) -> Result<(Key, Arc<Object>), Refusal> {
     let project = project_of(call, kind);
+    check_parents(call)?;
     let found = key_in_path(call, kind, project)
         .and_then(|key| call.state.object(&key).cloned().map(|object| (key, object)))
         .filter(|(_, object)| only_own(call, kind).is_none_or(|own| *object.name == *own));
@@ -117,16 +190,27 @@ pub(super) fn missing(call: &Call<'_>, kind: &Kind, project: &str) -> Refusal {
 
 /// The refusal for a name or id that nothing has. v1 clients look for 'not found' or 'does not exist' in it.
 pub(crate) fn not_found(kind: &Kind, value: &str, place: &str) -> Refusal {
+    nothing_has(kind.name, value, place)
+}
+
+fn nothing_has(kind: &str, value: &str, place: &str) -> Refusal {
     Refusal::new(
         Reason::NotFound,
-        format!(
-            "{} {value:?} not found: it does not exist{place}",
-            kind.name
-        ),
+        format!("{kind} {value:?} not found: it does not exist{place}"),
     )
 }
 
+/// What some clients send for a project where they mean any.
+const ANY_PROJECT: &str = "-";
+
 pub(super) fn no_project(project: &str) -> Refusal {
+    if project == ANY_PROJECT {
+        return Refusal::new(
+            Reason::NotFound,
+            "the project \"-\", which stands for any, is not found: there is nothing here that belongs to all projects; \
+             send the project that has the object",
+        );
+    }
     not_found(CONTAINER, project, "; create it first")
 }
 

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::namespace;
-use super::place::{no_project, object_in_path, only_own, project_exists, project_of, tenant};
+use super::place::{
+    check_parents, no_project, object_in_path, only_own, project_exists, project_of, tenant,
+};
 use super::select::{Page, Wanted};
 use super::view;
 use crate::pipeline::{Call, precondition};
@@ -41,6 +43,17 @@ pub(crate) fn shown(call: &Call<'_>, body: &Bytes) -> Result<Bytes, Refusal> {
     }
 }
 
+/// The bytes in which an operation shows several objects, as a bare list.
+pub(crate) fn shown_each(call: &Call<'_>, bodies: &[Bytes]) -> Result<Bytes, Refusal> {
+    let shown: Vec<Bytes> = bodies
+        .iter()
+        .map(|body| shown(call, body))
+        .collect::<Result<_, _>>()?;
+    let mut text = Vec::new();
+    write_items(&mut text, &shown);
+    Ok(text.into())
+}
+
 /// A page of a listing is so long when the caller does not say.
 const PAGE: usize = 100;
 
@@ -51,6 +64,7 @@ pub(crate) fn list(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refusa
     if kind.in_project && !project_exists(call.state, &organization.id, project) {
         return Err(no_project(project));
     }
+    check_parents(call)?;
     let limit = call.query.number(Role::Limit).unwrap_or(PAGE);
     let offset = call.query.number(Role::Offset).unwrap_or(0);
     let prefix = Key::objects(&organization.id, kind.name, project);

@@ -1,6 +1,7 @@
 //! Removing an object, with everything that points to it.
 
 use std::ptr;
+use std::sync::Arc;
 
 use super::place::{object_in_path, project_of, tenant};
 use super::{references, tenancy};
@@ -26,6 +27,29 @@ pub(crate) fn delete(call: &Call<'_>, kind: &'static Kind) -> Result<Reply, Refu
     transaction.changes = Some(audit::removed(&*object.value()?));
     call.commit(transaction)?;
     Ok(Reply::new(Content::None).recorded())
+}
+
+/// Removes several objects of a kind for a handler, all or none.
+pub(crate) fn remove_each(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    objects: Vec<(Key, Arc<Object>)>,
+) -> Result<(), Refusal> {
+    let organization = &tenant(call, kind).id;
+    let project = project_of(call, kind);
+    let mut whole = Transaction::default();
+    for (key, object) in objects {
+        whole.join(removal(
+            call.state,
+            kind,
+            organization,
+            project,
+            &key,
+            &object,
+        )?);
+    }
+    call.commit(whole)?;
+    Ok(())
 }
 
 /// Refuses to touch what the controller brings along: a role by the name of a built-in one.

@@ -24,7 +24,7 @@ pub(crate) fn render(
         object: &value,
         body: &Value::Null,
         project: project_of(call, kind),
-        organization: &call.caller.organization().name,
+        organization: call.caller.organization(),
     };
     Ok(match template {
         Template::Text(media_type, text) => {

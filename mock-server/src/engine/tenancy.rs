@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::fill::Words;
 use super::lifecycle::Run;
-use super::write::{begin, make};
+use super::prepare::{begin, make};
 use crate::audit;
 use crate::generated::kinds::{ACCOUNT, CONTAINER, KINDS, TENANT};
 use crate::generated::roles::{Permission, Role};
@@ -52,7 +52,11 @@ pub(crate) fn foundation(
             continue;
         };
         let mut add = |object: &Value, id: Option<&str>| -> Result<(), Refusal> {
-            if let Some(object) = told(initial, founded, object, &Value::Null, now) {
+            let objects = match told(initial, founded, object, &Value::Null, now) {
+                Some(Value::Array(several)) => several,
+                one => one.into_iter().collect(),
+            };
+            for object in objects {
                 transaction.join(begin(state, founded, kind, object, id, caller, now)?);
             }
             Ok(())
@@ -111,7 +115,7 @@ fn told(
         object,
         body,
         project: "",
-        organization: &founded.name,
+        organization: founded,
     };
     words.json(initial.body)
 }

@@ -120,7 +120,12 @@ fn translate_each(list: &Value, members: &[(&str, Words)]) -> Value {
     let mut list = list.clone();
     for item in list.as_array_mut().into_iter().flatten() {
         for (name, words) in members {
-            if let Some(shown) = translate_to(words, item.get(name))
+            let told = words.first.and_then(|(other, pairs)| {
+                let text = item.get(other)?.as_str()?;
+                let (_, shown) = pairs.iter().find(|(known, _)| *known == text)?;
+                serde_json::from_str(shown).ok()
+            });
+            if let Some(shown) = told.or_else(|| translate_to(words, item.get(name)))
                 && let Value::Object(item) = item
             {
                 item.insert((*name).to_owned(), shown);

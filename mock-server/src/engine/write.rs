@@ -1,41 +1,44 @@
 //! Writing an object: apply, create and replace. What the client sent becomes the desired state; what only the
 //! controller writes is carried over from the stored object.
 
-use std::ptr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use jiff::Timestamp;
 use serde_json::Value;
 
-use super::lifecycle::{Run, arm, cron_problem, has_changed};
-use super::place::{key_in_path, missing, no_project, parents, project_exists, project_of, tenant};
-use super::{namespace, read, references, remove, secrets, tenancy, view};
+use super::lifecycle::cron_problem;
+use super::place::{
+    check_parents, key_in_path, missing, no_project, parents, project_exists, project_of, tenant,
+};
+use super::prepare::{Place, fresh_id, prepare};
+use super::{namespace, read, references, remove, secrets, view};
 use crate::audit;
 use crate::check::Problem;
-use crate::controller::Controller;
-use crate::generated::kinds::TENANT;
-use crate::identity::Organization;
 use crate::pipeline::{Call, precondition};
 use crate::refusal::{Reason, Refusal};
-use crate::reply::{Reply, to_bytes};
+use crate::reply::Reply;
 use crate::schema::Path;
-use crate::secret::short_id;
 use crate::session;
-use crate::store::{Expect, Key, Object, State, Stored, Transaction, Write};
+use crate::store::{Key, Object, Transaction, Write};
 use crate::table::{Authority, Kind, Operation, Verb};
 use crate::value;
 
 /// Creates, applies or replaces an object.
 pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Result<Reply, Refusal> {
     let project: Box<str> = project_of(&call, kind).into();
-    let caller = call.caller.clone();
-    let organization = caller.organization().tenant_of(kind);
-    if kind.in_project && !project_exists(call.state, &organization.id, &project) {
+    let organization = &call.caller.organization().tenant_of(kind).id;
+    if kind.in_project && !project_exists(call.state, organization, &project) {
         return Err(no_project(&project));
     }
+    check_parents(&call)?;
     let sent = std::mem::take(&mut call.body);
-    let key = key_of(&call, kind, verb, &project, &sent)?;
+    // Nobody has a say in the name of what a view shows without one: it is the id.
+    let named = (verb == Verb::Create && has_no_name(call.operation, kind))
+        .then(|| fresh_id(call.state, organization, kind));
+    let key = match &named {
+        Some(name) => Key::object(organization, kind.name, &project, name),
+        None => key_of(&call, kind, verb, &project, &sent)?,
+    };
     let stored = call.state.object(&key).cloned();
     match (&stored, verb) {
         (None, Verb::Replace) => return Err(missing(&call, kind, &project)),
@@ -48,58 +51,142 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         stored.as_ref().map(|object| object.revision),
         false,
     )?;
+    let ties = parents(&call).map(|(place, value)| (place, value.into()));
+    let wish = Wish {
+        key,
+        stored,
+        ties: ties.collect(),
+        named,
+    };
+    let Some((transaction, body)) = plan(&call, kind, &project, &wish, sent)? else {
+        let stored = wish.stored.as_ref();
+        let (body, revision) =
+            stored.map_or((Bytes::new(), 0), |now| (now.body.clone(), now.revision));
+        // Nothing changes: no new revision, and a record like that of a read.
+        return Ok(Reply {
+            recorded: false,
+            ..reply(&call, &body, revision)?
+        });
+    };
+    let committed = call.commit(transaction)?;
+    reply(&call, &body, committed.revision)
+}
 
-    let before = stored.as_ref().map(|object| object.value()).transpose()?;
-    let view = call.operation.view;
-    let as_shown = |refusal| match view {
+/// One object that is to be written.
+pub(crate) struct Wish {
+    /// Where it is or will be stored.
+    key: Key,
+    /// What is there now.
+    stored: Option<Arc<Object>>,
+    /// Places that the path decides, and what stands there.
+    ties: Vec<(Path, Box<str>)>,
+    /// The name of a new object that is sent without one; it is its id as well.
+    named: Option<Box<str>>,
+}
+
+impl Wish {
+    /// A new object, sent without a name.
+    pub(crate) fn unnamed(call: &Call<'_>, kind: &Kind, ties: Vec<(Path, Box<str>)>) -> Self {
+        let organization = &tenant(call, kind).id;
+        let name = fresh_id(call.state, organization, kind);
+        Self {
+            key: Key::object(organization, kind.name, project_of(call, kind), &name),
+            stored: None,
+            ties,
+            named: Some(name),
+        }
+    }
+
+    /// Another form of an object that is there.
+    pub(crate) fn change(key: Key, stored: Arc<Object>) -> Self {
+        Self {
+            key,
+            stored: Some(stored),
+            ties: Vec::new(),
+            named: None,
+        }
+    }
+}
+
+/// Writes several objects of a kind for a handler, all or none, and gives them as they are then stored. Each comes with
+/// what was sent of it, in the form of which the operation speaks.
+pub(crate) fn write_each(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    wishes: Vec<(Wish, Value)>,
+) -> Result<Vec<Bytes>, Refusal> {
+    let project = project_of(call, kind);
+    let mut whole: Option<Transaction> = None;
+    let mut bodies = Vec::with_capacity(wishes.len());
+    for (wish, sent) in wishes {
+        match plan(call, kind, project, &wish, sent)? {
+            Some((transaction, body)) => {
+                whole
+                    .get_or_insert_with(Transaction::default)
+                    .join(transaction);
+                bodies.push(body);
+            }
+            None => bodies.extend(wish.stored.map(|stored| stored.body.clone())),
+        }
+    }
+    match whole {
+        Some(transaction) => {
+            call.commit(transaction)?;
+        }
+        None => call.controller.store().note(call.event()),
+    }
+    Ok(bodies)
+}
+
+/// The transaction that writes an object, and the object as it is then stored; none where nothing changes.
+fn plan(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    project: &str,
+    wish: &Wish,
+    sent: Value,
+) -> Result<Option<(Transaction, Bytes)>, Refusal> {
+    let caller = &call.caller;
+    let organization = caller.organization().tenant_of(kind);
+    let stored = wish.stored.as_ref();
+    let before = stored.map(|object| object.value()).transpose()?;
+    let as_shown = |refusal| match call.operation.view {
         Some(shape) => view::translate(shape, refusal),
         None => refusal,
     };
-    let object = desired(
-        &call,
-        kind,
-        &project,
-        stored.as_deref(),
-        before.as_deref(),
-        sent,
-    )
-    .map_err(as_shown)?;
+    let object = desired(call, kind, project, wish, before.as_deref(), sent).map_err(as_shown)?;
     // Before it is told which namespaces there are.
-    namespace::check_new(&call, kind, &object)?;
-    references::check(call.state, kind, &organization.id, &project, &object).map_err(as_shown)?;
+    namespace::check_new(call, kind, &object)?;
+    references::check(call.state, kind, &organization.id, project, &object).map_err(as_shown)?;
 
-    let kept = secrets::put(&call, kind, &key, &object);
+    let kept = secrets::put(call, kind, &wish.key, &object);
     let mut secrets = kept.writes;
-    if let (Some(Authority::Account), Some(stored)) = (kind.authority, &stored)
+    if let (Some(Authority::Account), Some(stored)) = (kind.authority, stored)
         && !secrets.is_empty()
     {
         // Whoever came in with the old password goes.
         secrets.extend(session::end_all(call.state, &stored.id));
     }
-    if let (Some(stored), Some(before)) = (&stored, &before)
+    if let Some(before) = &before
         && **before == object
         && secrets.is_empty()
     {
-        // Nothing changes: no new revision, and a record like that of a read.
-        return Ok(Reply {
-            recorded: false,
-            ..reply(&call, &stored.body, stored.revision)?
-        });
+        return Ok(None);
     }
     let name = value::text(&object, kind.name_at).unwrap_or_default();
     remove::check_built_in(kind, name)?;
     let place = Place {
         state: call.state,
         organization,
-        project: &project,
-        key,
+        project,
+        key: wish.key.clone(),
         caller: caller.username(),
-        id: None,
+        id: wish.named.as_deref(),
     };
     let mut transaction = prepare(
         kind,
         &place,
-        stored.as_deref(),
+        stored.map(|stored| &**stored),
         before.as_deref(),
         object,
         call.now,
@@ -110,13 +197,13 @@ pub(crate) fn write(mut call: Call<'_>, kind: &'static Kind, verb: Verb) -> Resu
         Write::Object(key, object) if *key == place.key => Some(object.body.clone()),
         _ => None,
     });
-    let committed = call.commit(transaction)?;
-    reply(&call, &body.unwrap_or_default(), committed.revision)
+    Ok(Some((transaction, body.unwrap_or_default())))
 }
 
 /// An object made under a parent names it; one that names another is refused.
-fn tie_to_parents(call: &Call<'_>, object: &mut Value) -> Result<(), Refusal> {
-    let problems: Vec<Problem> = parents(call)
+fn tie(ties: &[(Path, Box<str>)], object: &mut Value) -> Result<(), Refusal> {
+    let problems: Vec<Problem> = ties
+        .iter()
         .filter_map(|(place, wanted)| {
             let said = value::get(object, place).filter(|said| said.as_str() != Some(wanted))?;
             Some(Problem {
@@ -128,8 +215,8 @@ fn tie_to_parents(call: &Call<'_>, object: &mut Value) -> Result<(), Refusal> {
     if !problems.is_empty() {
         return Err(Refusal::of_problems("body", problems));
     }
-    for (place, wanted) in parents(call) {
-        value::set(object, place, Value::from(wanted));
+    for (place, wanted) in ties {
+        value::set(object, place, Value::from(&**wanted));
     }
     Ok(())
 }
@@ -140,7 +227,7 @@ fn desired(
     call: &Call<'_>,
     kind: &'static Kind,
     project: &str,
-    stored: Option<&Object>,
+    wish: &Wish,
     before: Option<&Value>,
     sent: Value,
 ) -> Result<Value, Refusal> {
@@ -148,8 +235,11 @@ fn desired(
         Some(shape) => view::write(shape, &sent, before),
         None => sent,
     };
-    tie_to_parents(call, &mut object)?;
-    check_identity(kind, project, stored, &mut object)?;
+    tie(&wish.ties, &mut object)?;
+    if let Some(name) = &wish.named {
+        value::set(&mut object, kind.name_at, Value::from(&**name));
+    }
+    check_identity(kind, project, wish.stored.as_deref(), &mut object)?;
     if call.operation.view.is_some() {
         // What came in through a view was checked as a view; as an object it must fit the kind as well. The
         // server's own fields are dropped by the check and put back below.
@@ -190,7 +280,7 @@ fn reply(call: &Call<'_>, body: &Bytes, revision: u64) -> Result<Reply, Refusal>
     })
 }
 
-fn taken(kind: &Kind, name: &str) -> Refusal {
+pub(super) fn taken(kind: &Kind, name: &str) -> Refusal {
     Refusal::new(
         Reason::AlreadyExists,
         format!(
@@ -237,13 +327,19 @@ fn name_at(operation: &Operation, kind: &'static Kind) -> Path {
     }
 }
 
+/// Whether what an operation shows of an object has no name of it.
+fn has_no_name(operation: &Operation, kind: &'static Kind) -> bool {
+    let shape = operation.view;
+    shape.is_some_and(|shape| view::field_for(shape, kind.name_at).is_none())
+}
+
 /// The name that a body has for its object; empty where it has none.
 pub(crate) fn name_in<'b>(operation: &Operation, kind: &'static Kind, body: &'b Value) -> &'b str {
     value::text(body, name_at(operation, kind)).unwrap_or_default()
 }
 
 /// What the object says of itself must be what the path says: its name, project, version and kind.
-fn check_identity(
+pub(super) fn check_identity(
     kind: &'static Kind,
     project: &str,
     stored: Option<&Object>,
@@ -295,210 +391,4 @@ fn identity<'a>(
         .into_iter()
         .chain(project_at.map(|at| (at, project)))
         .chain(described.into_iter().filter(|_| kind.self_describing))
-}
-
-/// Where an object is stored, and for whom.
-struct Place<'p> {
-    state: &'p State,
-    organization: &'p Arc<Organization>,
-    project: &'p str,
-    key: Key,
-    caller: &'p Arc<str>,
-    /// The id a new object gets; a fresh one where none is said.
-    id: Option<&'p str>,
-}
-
-/// Completes an object with what the controller writes and puts everything that belongs to it in a transaction.
-fn prepare(
-    kind: &'static Kind,
-    place: &Place<'_>,
-    stored: Option<&Object>,
-    before: Option<&Value>,
-    mut object: Value,
-    now: Timestamp,
-) -> Result<Transaction, Refusal> {
-    let Place {
-        state,
-        organization,
-        project,
-        key,
-        caller,
-        id,
-    } = place;
-    // Before the controller's own fields come in: the record has what the caller changed.
-    let changes = audit::changes(before, &object);
-    let id: Box<str> = match (stored, id) {
-        (Some(stored), _) => stored.id.clone(),
-        (None, Some(id)) => (*id).into(),
-        (None, None) => fresh_id(state, &organization.id, kind),
-    };
-    for (at, context) in kind.context {
-        value::set(&mut object, at, view::fact(*context, organization));
-    }
-    value::set(&mut object, kind.id_at, Value::from(&*id));
-    if stored.is_none() {
-        value::set(&mut object, kind.created_at, Value::from(now.to_string()));
-    }
-    value::set(&mut object, kind.modified_at, Value::from(now.to_string()));
-
-    let mut transaction = Transaction {
-        identity: kind.decides_access(),
-        changes: Some(changes),
-        ..Transaction::default()
-    };
-    transaction.expects.push(Expect::Revision(
-        key.clone(),
-        stored.map(|stored| stored.revision),
-    ));
-    if stored.is_none() {
-        let id_key = Key::id(&organization.id, kind.name, &id);
-        transaction.expects.push(Expect::Absent(id_key.clone()));
-        transaction
-            .writes
-            .push(Write::Put(id_key, Stored::Alias(key.clone())));
-        transaction.writes.push(Write::Count(
-            Key::count(&organization.id, kind.name, project),
-            1,
-        ));
-    }
-    if let Some(lifecycle) = kind.lifecycle {
-        let run = Run {
-            state,
-            organization,
-            project,
-            kind,
-            key,
-            id: &id,
-            caller,
-            body: None,
-        };
-        match before {
-            None => {
-                run.start(&mut transaction, CREATE, &mut object, now)?;
-            }
-            Some(before) if has_changed(lifecycle.changed, before, &object) => {
-                run.start(&mut transaction, CHANGED, &mut object, now)?;
-            }
-            Some(_) => {}
-        }
-        arm(&run, &mut transaction, &object, now);
-    }
-    let old = before.map_or_else(Vec::new, |before| {
-        references::targets(kind, &organization.id, project, before)
-    });
-    let new = references::targets(kind, &organization.id, project, &object);
-    references::update(&mut transaction, key, &old, &new);
-    let name: Box<str> = value::text(&object, kind.name_at)
-        .unwrap_or_default()
-        .into();
-    if stored.is_none() && ptr::eq(kind, TENANT) {
-        let founded = tenancy::organization(&id, &name, organization);
-        transaction.join(tenancy::foundation(state, &founded, caller, now)?);
-    }
-    let body = to_bytes(&object);
-    transaction.writes.push(Write::Object(
-        key.clone(),
-        Object {
-            revision: 0,
-            id,
-            name,
-            body,
-            value: stored.is_some().then(|| Arc::new(object)),
-        },
-    ));
-    Ok(transaction)
-}
-
-/// Index of the flow that starts when an object is made.
-const CREATE: usize = 0;
-/// Index of the flow that starts when one of the places that matter changes.
-const CHANGED: usize = 1;
-
-/// The transaction that makes an object for a lifecycle: checked like one that a client sends.
-pub(in crate::engine) fn make(
-    run: &Run<'_>,
-    kind: &'static Kind,
-    mut object: Value,
-    now: Timestamp,
-) -> Result<Transaction, Refusal> {
-    let project = if kind.in_project { run.project } else { "" };
-    check_identity(kind, project, None, &mut object)?;
-    view::complete(kind.schema, &mut object);
-    let report = kind.schema.check(&mut object);
-    if !report.problems.is_empty() {
-        return Err(Refusal::of_problems("object", report.problems));
-    }
-    references::check(run.state, kind, &run.organization.id, project, &object)?;
-    let name = value::text(&object, kind.name_at).unwrap_or_default();
-    let key = Key::object(&run.organization.id, kind.name, project, name);
-    if run.state.object(&key).is_some() {
-        return Err(taken(kind, name));
-    }
-    let place = Place {
-        state: run.state,
-        organization: run.organization,
-        project,
-        key,
-        caller: run.caller,
-        id: None,
-    };
-    prepare(kind, &place, None, None, object, now)
-}
-
-fn fresh_id(state: &State, organization: &str, kind: &Kind) -> Box<str> {
-    loop {
-        let id = short_id();
-        if state
-            .alias(&Key::id(organization, kind.name, &id))
-            .is_none()
-        {
-            return id.into();
-        }
-    }
-}
-
-/// The transaction that makes an object which is there from the start, under an id if one is said.
-pub(super) fn begin(
-    state: &State,
-    organization: &Arc<Organization>,
-    kind: &'static Kind,
-    mut object: Value,
-    id: Option<&str>,
-    caller: &Arc<str>,
-    now: Timestamp,
-) -> Result<Transaction, Refusal> {
-    kind.schema.check(&mut object);
-    let name = value::text(&object, kind.name_at).unwrap_or_default();
-    let place = Place {
-        state,
-        organization,
-        project: "",
-        key: Key::object(&organization.id, kind.name, "", name),
-        caller,
-        id,
-    };
-    prepare(kind, &place, None, None, object, now)
-}
-
-/// Stores an object that the controller starts with, and gives its id.
-pub(crate) fn seed(
-    controller: &Controller,
-    kind: &'static Kind,
-    organization: &Arc<Organization>,
-    object: Value,
-) -> Box<str> {
-    let state = controller.store().keep();
-    let name = value::text(&object, kind.name_at).unwrap_or_default();
-    let key = Key::object(&organization.id, kind.name, "", name);
-    let caller = "the controller".into();
-    let now = controller.clock().now();
-    // Nobody else writes while a controller is made.
-    if let Ok(transaction) = begin(&state, organization, kind, object, None, &caller, now) {
-        let _ = controller.commit(transaction);
-    }
-    let state = controller.store().keep();
-    state
-        .object(&key)
-        .map(|object| object.id.clone())
-        .unwrap_or_default()
 }

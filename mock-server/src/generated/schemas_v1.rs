@@ -49,6 +49,12 @@ pub(crate) static API_KEY_SETTINGS: Schema = Schema::object(&[
     Property::new("fallback_hour", &Schema::INT64).read_only().default("8760"),
     Property::new("validity_hour", &Schema::Integer { minimum: 1, maximum: 876000 }),
 ]);
+pub(crate) static COMMAND: Schema = Schema::object(&[
+    Property::new("Id", &Schema::TEXT).read_only(),
+    Property::new("command", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required(),
+    Property::new("target_type", &Schema::TEXT),
+    Property::new("timeout", &Schema::Integer { minimum: 1, maximum: i64::MAX }),
+]);
 pub(crate) static CUSTOM_ROLE_BINDING: Schema = Schema::object(&[
     Property::new("customRole", &CUSTOM_ROLE_REF).required(),
     Property::new("namespaces", &Schema::List(&Schema::TEXT)),
@@ -123,7 +129,7 @@ pub(crate) static EDGE: Schema = Schema::object(&[
 pub(crate) static EDGE_CONDITION: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
     Property::new("lastUpdated", &Schema::Map(&Schema::Any)),
     Property::new("reason", &Schema::TEXT),
-    Property::new("status", &Schema::one_of_texts(&["Success", "Failed", "Pending"])),
+    Property::new("status", &Schema::one_of_texts(&["Success", "Failed", "InProgress", "Pending"])),
     Property::new("type", &Schema::TEXT),
 ] });
 pub(crate) static EDGE_LABELS: Schema = Schema::Map(&Schema::TEXT);
@@ -143,6 +149,11 @@ pub(crate) static GROUP_ROLES: Schema = Schema::object(&[
     Property::new("name", &Schema::TEXT).read_only(),
     Property::new("roles", &Schema::List(&ROLE_BINDING)),
 ]);
+pub(crate) static GROUP_USERS: Schema = Schema::object(&[
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("name", &Schema::TEXT).read_only(),
+    Property::new("users", &Schema::List(&Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free }))).required(),
+]);
 pub(crate) static LABEL_SELECTOR: Schema = Schema::object(&[
     Property::new("key", &Schema::TEXT).required(),
     Property::new("value", &Schema::TEXT).required(),
@@ -152,6 +163,17 @@ pub(crate) static LOGIN: Schema = Schema::object(&[
     Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).required().secret().hashed(),
     Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: None, form: Form::Free })).required(),
     Property::new("usertype", &Schema::TEXT),
+]);
+pub(crate) static METRO: Schema = Schema::object(&[
+    Property::new("city", &Schema::TEXT),
+    Property::new("country", &Schema::TEXT),
+    Property::new("created_at", &Schema::DATE_TIME).read_only(),
+    Property::new("id", &Schema::TEXT).read_only(),
+    Property::new("latitude", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_1), form: Form::Free })),
+    Property::new("longitude", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_2), form: Form::Free })),
+    Property::new("modified_at", &Schema::DATE_TIME).read_only(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required().immutable(),
+    Property::new("state", &Schema::TEXT),
 ]);
 pub(crate) static NAMESPACE: Schema = Schema::object(&[
     Property::new("created_at", &Schema::DATE_TIME).read_only(),
@@ -216,7 +238,7 @@ pub(crate) static ORGANIZATION_REQUEST: Schema = Schema::object(&[
     Property::new("organization_name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_0), form: Form::Free })).required(),
     Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).secret().hashed(),
     Property::new("role", &Schema::TEXT).default("\"ADMIN\""),
-    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_3), form: Form::Free })).required(),
 ]);
 pub(crate) static ORGANIZATION_USER: Schema = Schema::object(&[
     Property::new("account", &Schema::object(&[
@@ -231,7 +253,7 @@ pub(crate) static ORGANIZATION_USER: Schema = Schema::object(&[
     Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).secret().hashed(),
     Property::new("phone", &Schema::TEXT),
     Property::new("user_type", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),
-    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required().immutable(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_3), form: Form::Free })).required().immutable(),
 ])).required(),
     Property::new("groups", &Schema::List(&Schema::TEXT)),
     Property::new("organization", &Schema::Object(Object { closed: false, read_only: true, properties: &[
@@ -242,6 +264,19 @@ pub(crate) static ORGANIZATION_USER: Schema = Schema::object(&[
     Property::new("name", &Schema::TEXT),
 ])),
     Property::new("roles", &Schema::List(&ROLE_BINDING)).required(),
+]);
+pub(crate) static POD_IDENTITIES: Schema = Schema::List(&POD_IDENTITY);
+pub(crate) static POD_IDENTITY: Schema = Schema::object(&[
+    Property::new("comments", &Schema::TEXT).read_only(),
+    Property::new("createServiceAccount", &Schema::Boolean),
+    Property::new("namespace", &Schema::Text(Text { allowed: &[], min: 1, max: 63, pattern: None, form: Form::Free })).required(),
+    Property::new("permissionPolicyARNs", &Schema::List(&Schema::TEXT)),
+    Property::new("permissionsBoundaryARN", &Schema::TEXT),
+    Property::new("roleARN", &Schema::TEXT),
+    Property::new("roleName", &Schema::TEXT),
+    Property::new("serviceAccountName", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: None, form: Form::Free })).required(),
+    Property::new("status", &Schema::one_of_texts(&["POD_IDENTITY_CREATION_PENDING", "POD_IDENTITY_CREATION_IN_PROGRESS", "POD_IDENTITY_CREATION_COMPLETE", "POD_IDENTITY_CREATION_FAILED", "POD_IDENTITY_UPDATION_PENDING", "POD_IDENTITY_UPDATION_IN_PROGRESS", "POD_IDENTITY_UPDATION_COMPLETE", "POD_IDENTITY_UPDATION_FAILED"])).read_only(),
+    Property::new("tags", &Schema::Map(&Schema::TEXT)),
 ]);
 pub(crate) static PRE_LOGIN: Schema = Schema::object(&[
     Property::new("organization", &Schema::TEXT),
@@ -283,7 +318,7 @@ pub(crate) static SIGN_UP: Schema = Schema::object(&[
     Property::new("password", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret().hashed(),
     Property::new("repeatPassword", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().secret().hashed(),
     Property::new("role", &Schema::TEXT).read_only().default("\"ADMIN\""),
-    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_3), form: Form::Free })).required(),
 ]);
 pub(crate) static USER: Schema = Schema::object(&[
     Property::new("account", &Schema::object(&[
@@ -300,7 +335,7 @@ pub(crate) static USER: Schema = Schema::object(&[
     Property::new("password", &Schema::Text(Text { allowed: &[], min: 0, max: 1024, pattern: None, form: Form::Free })).secret().hashed(),
     Property::new("phone", &Schema::TEXT),
     Property::new("user_type", &Schema::one_of_texts(&["CONSOLE", "PROGRAMMATIC"])).immutable(),
-    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_1), form: Form::Free })).required().immutable(),
+    Property::new("username", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_3), form: Form::Free })).required().immutable(),
 ])).required(),
     Property::new("groups", &Schema::List(&Schema::TEXT)),
     Property::new("organization", &Schema::Object(Object { closed: false, read_only: true, properties: &[
@@ -350,5 +385,7 @@ pub(crate) static WORKLOAD: Schema = Schema::object(&[
     Property::new("type", &Schema::one_of_texts(&["YamlInGitRepo", "HelmInHelmRepo", "ManagedAlertManager"])),
 ]);
 pub(crate) static WORKLOAD_PUBLISH_REQUEST: Schema = Schema::Map(&Schema::Any);
+static PATTERN_1: Pattern = Pattern::new("^-?[0-9]{1,2}(\\.[0-9]+)?$");
+static PATTERN_2: Pattern = Pattern::new("^-?[0-9]{1,3}(\\.[0-9]+)?$");
 static PATTERN_0: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");
-static PATTERN_1: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._@+-]*[A-Za-z0-9])?$");
+static PATTERN_3: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._@+-]*[A-Za-z0-9])?$");

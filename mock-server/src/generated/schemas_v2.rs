@@ -567,6 +567,7 @@ pub(crate) static TRIGGER_SPEC: Schema = Schema::object(&[
 pub(crate) static TRIGGER_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
     Property::new("lastFired", &Schema::DATE_TIME),
     Property::new("lastFiredBy", &Schema::TEXT),
+    Property::new("webhook", &Schema::TEXT),
 ] });
 pub(crate) static TRIGGER_VARIABLE: Schema = Schema::object(&[
     Property::new("name", &Schema::TEXT).required(),

@@ -584,6 +584,9 @@ pub(crate) static BLUEPRINT_BASE: Schema = Schema::object(&[
     Property::new("name", &Schema::TEXT),
     Property::new("version", &Schema::TEXT),
 ]);
+pub(crate) static BLUEPRINT_COMPONENT: Schema = Schema::object(&[
+    Property::new("name", &Schema::TEXT).required(),
+]);
 pub(crate) static BLUEPRINT_COST_PROFILE: Schema = Schema::object(&[
     Property::new("enabled", &Schema::Boolean),
     Property::new("name", &Schema::TEXT),
@@ -633,6 +636,7 @@ pub(crate) static BLUEPRINT_SPEC: Schema = Schema::object(&[
     Property::new("base", &BLUEPRINT_BASE),
     Property::new("costProfile", &BLUEPRINT_COST_PROFILE),
     Property::new("customAddons", &Schema::List(&BLUEPRINT_ADDON)),
+    Property::new("customComponents", &Schema::List(&BLUEPRINT_COMPONENT)),
     Property::new("defaultAddons", &DEFAULT_ADDONS),
     Property::new("drift", &DRIFT_SPEC),
     Property::new("namespaceConfig", &NAMESPACE_SYNC_CONFIG),
@@ -886,6 +890,31 @@ pub(crate) static CLUSTER_UPGRADE_STATUS: Schema = Schema::Object(Object { close
     Property::new("state", &Schema::one_of_texts(&["InProgress", "Succeeded", "Failed"])),
     Property::new("targetVersion", &Schema::TEXT),
 ] });
+pub(crate) static COMMAND_EXECUTION: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"CommandExecution\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &COMMAND_EXECUTION_SPEC).required(),
+    Property::new("status", &COMMAND_EXECUTION_STATUS),
+]);
+pub(crate) static COMMAND_EXECUTION_SPEC: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::TEXT).required().immutable(),
+    Property::new("command", &Schema::Text(Text { allowed: &[], min: 1, max: usize::MAX, pattern: None, form: Form::Free })).required().immutable(),
+    Property::new("targetType", &Schema::TEXT).immutable(),
+    Property::new("timeout", &Schema::Integer { minimum: 1, maximum: i64::MAX }).immutable(),
+]);
+pub(crate) static COMMAND_EXECUTION_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("finishedAt", &Schema::DATE_TIME),
+    Property::new("responses", &Schema::List(&COMMAND_RESPONSE)),
+] });
+pub(crate) static COMMAND_OUTCOME: Schema = Schema::object(&[
+    Property::new("ExitCode", &Schema::INT32),
+    Property::new("Return", &Schema::TEXT),
+]);
+pub(crate) static COMMAND_RESPONSE: Schema = Schema::object(&[
+    Property::new("NodeName", &Schema::TEXT),
+    Property::new("Resp", &COMMAND_OUTCOME),
+]);
 pub(crate) static CONFIG_CONTEXT: Schema = Schema::object(&[
     Property::new("apiVersion", &Schema::TEXT).required().default("\"eaas.k8smgmt.io/v1\""),
     Property::new("kind", &Schema::TEXT).required().default("\"ConfigContext\""),
@@ -1261,6 +1290,19 @@ pub(crate) static METADATA: Schema = Schema::object(&[
     Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_2), form: Form::Free })).required().immutable(),
     Property::new("project", &Schema::TEXT),
 ]);
+pub(crate) static METRO: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"Metro\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &METRO_SPEC).required(),
+]);
+pub(crate) static METRO_SPEC: Schema = Schema::object(&[
+    Property::new("city", &Schema::TEXT),
+    Property::new("country", &Schema::TEXT),
+    Property::new("latitude", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_4), form: Form::Free })),
+    Property::new("longitude", &Schema::Text(Text { allowed: &[], min: 0, max: usize::MAX, pattern: Some(&PATTERN_5), form: Form::Free })),
+    Property::new("state", &Schema::TEXT),
+]);
 pub(crate) static MINIO_CREDENTIALS: Schema = Schema::Object(Object { closed: true, read_only: false, properties: &[
     Property::new("accessId", &Schema::TEXT).required(),
     Property::new("secretKey", &Schema::TEXT).required().secret(),
@@ -1603,6 +1645,29 @@ pub(crate) static PLACEMENT_SPEC: Schema = Schema::object(&[
     Property::new("labels", &Schema::List(&PLACEMENT_LABEL)),
     Property::new("selector", &Schema::TEXT),
 ]);
+pub(crate) static POD_IDENTITY: Schema = Schema::object(&[
+    Property::new("apiVersion", &Schema::TEXT).required().default("\"infra.k8smgmt.io/v3\""),
+    Property::new("kind", &Schema::TEXT).required().default("\"PodIdentity\""),
+    Property::new("metadata", &METADATA).required(),
+    Property::new("spec", &POD_IDENTITY_SPEC).required(),
+    Property::new("status", &POD_IDENTITY_STATUS),
+]);
+pub(crate) static POD_IDENTITY_SPEC: Schema = Schema::object(&[
+    Property::new("cluster", &Schema::TEXT).required().immutable(),
+    Property::new("createServiceAccount", &Schema::Boolean).immutable(),
+    Property::new("namespace", &Schema::Text(Text { allowed: &[], min: 1, max: 63, pattern: None, form: Form::Free })).required().immutable(),
+    Property::new("permissionPolicyARNs", &Schema::List(&Schema::TEXT)),
+    Property::new("permissionsBoundaryARN", &Schema::TEXT),
+    Property::new("roleARN", &Schema::TEXT),
+    Property::new("roleName", &Schema::TEXT),
+    Property::new("serviceAccountName", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: None, form: Form::Free })).required().immutable(),
+    Property::new("tags", &Schema::Map(&Schema::TEXT)),
+]);
+pub(crate) static POD_IDENTITY_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
+    Property::new("comments", &Schema::TEXT),
+    Property::new("lastUpdated", &Schema::DATE_TIME),
+    Property::new("state", &Schema::one_of_texts(&["POD_IDENTITY_CREATION_PENDING", "POD_IDENTITY_CREATION_IN_PROGRESS", "POD_IDENTITY_CREATION_COMPLETE", "POD_IDENTITY_CREATION_FAILED", "POD_IDENTITY_UPDATION_PENDING", "POD_IDENTITY_UPDATION_IN_PROGRESS", "POD_IDENTITY_UPDATION_COMPLETE", "POD_IDENTITY_UPDATION_FAILED"])),
+] });
 pub(crate) static PRE_CONDITION_SPEC: Schema = Schema::object(&[
     Property::new("config", &Schema::TEXT).required(),
     Property::new("type", &Schema::one_of_texts(&["Expression"])).required(),
@@ -2105,6 +2170,7 @@ pub(crate) static TRIGGER_SPEC: Schema = Schema::object(&[
 pub(crate) static TRIGGER_STATUS: Schema = Schema::Object(Object { closed: false, read_only: true, properties: &[
     Property::new("lastFired", &Schema::DATE_TIME),
     Property::new("lastFiredBy", &Schema::TEXT),
+    Property::new("webhook", &Schema::TEXT),
 ] });
 pub(crate) static TRIGGER_WEBHOOK: Schema = Schema::object(&[
     Property::new("configType", &Schema::TEXT),
@@ -2135,7 +2201,7 @@ pub(crate) static USER_METADATA: Schema = Schema::object(&[
     Property::new("id", &Schema::TEXT).read_only(),
     Property::new("labels", &Schema::Map(&Schema::TEXT)),
     Property::new("modifiedAt", &Schema::DATE_TIME).read_only(),
-    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_4), form: Form::Free })).required().immutable(),
+    Property::new("name", &Schema::Text(Text { allowed: &[], min: 1, max: 253, pattern: Some(&PATTERN_6), form: Form::Free })).required().immutable(),
     Property::new("project", &Schema::TEXT),
 ]);
 pub(crate) static USER_SPEC: Schema = Schema::object(&[
@@ -2229,7 +2295,9 @@ pub(crate) static YAML_IN_GIT_REPO: Schema = Schema::object(&[
     Property::new("revision", &Schema::TEXT).required(),
 ]);
 static PATTERN_0: Pattern = Pattern::new("^([0-9]{1,6}[dhms]){1,4}$");
+static PATTERN_4: Pattern = Pattern::new("^-?[0-9]{1,2}(\\.[0-9]+)?$");
+static PATTERN_5: Pattern = Pattern::new("^-?[0-9]{1,3}(\\.[0-9]+)?$");
 static PATTERN_1: Pattern = Pattern::new("^[0-9A-Za-z*/,-]+( [0-9A-Za-z*/,-]+){4}$");
 static PATTERN_2: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$");
-static PATTERN_4: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._@+-]*[A-Za-z0-9])?$");
+static PATTERN_6: Pattern = Pattern::new("^[A-Za-z0-9]([A-Za-z0-9._@+-]*[A-Za-z0-9])?$");
 static PATTERN_3: Pattern = Pattern::new("^v?[0-9]+[.][0-9]+([.][0-9]+)?$");

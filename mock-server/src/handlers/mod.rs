@@ -4,8 +4,11 @@
 mod apikey;
 mod apikey_settings;
 mod audit;
+mod cluster_metrics;
+mod group_users;
 mod kubeconfig;
 mod organization;
+mod pod_identities;
 mod rctl_config;
 mod session;
 mod user;
@@ -17,8 +20,13 @@ pub(crate) use audit::{
     audit_events, audit_export_csv, audit_export_csv_of, audit_export_json, audit_export_json_of,
     audit_list, audit_list_of, audit_list_own, audit_trails,
 };
+pub(crate) use cluster_metrics::cluster_metrics;
+pub(crate) use group_users::{group_users, group_users_add, group_users_remove};
 pub(crate) use kubeconfig::user_kubeconfig;
 pub(crate) use organization::{organization_create, organization_signup};
+pub(crate) use pod_identities::{
+    pod_identities_create, pod_identities_delete, pod_identities_replace,
+};
 pub(crate) use rctl_config::rctl_config;
 pub(crate) use session::{session_login, session_logout, session_prelogin};
 pub(crate) use user::user_profile;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::engine;
 use crate::generated::kinds::TRIGGER;
+use crate::identity::Standing;
 use crate::pipeline::{self, Call};
 use crate::refusal::{Reason, Refusal};
 use crate::reply::Reply;
@@ -26,7 +27,8 @@ const SECRET: &str = "/spec/triggerConfig/webhook/secret";
 /// Starts the pipeline of a trigger, if what has happened is what the trigger waits for.
 pub(crate) fn trigger_webhook(call: &Call<'_>) -> Result<Reply, Refusal> {
     let project = call.parameters.get("project");
-    let organization = &call.caller.organization().id;
+    // As the path has it: the call is in that organization if there is one.
+    let organization = call.parameters.get("organization");
     let name = call.parameters.get("name");
     let key = Key::object(organization, TRIGGER.name, project, name);
     let token = token(call);
@@ -42,7 +44,7 @@ pub(crate) fn trigger_webhook(call: &Call<'_>) -> Result<Reply, Refusal> {
     let found = call
         .state
         .object(&key)
-        .filter(|_| proved && token.is_some());
+        .filter(|_| proved && token.is_some() && is_at_work(call, organization));
     let Some(trigger) = found else {
         if from.is_some() && token.is_some() {
             let counted = guesses.wrong(from, &subject, call.now);
@@ -65,6 +67,12 @@ pub(crate) fn trigger_webhook(call: &Call<'_>) -> Result<Reply, Refusal> {
         told["run"] = (*run).into();
     }
     Ok(Reply::json(&told).recorded())
+}
+
+/// Whether the call works in the organization that its path names, and that one counts.
+fn is_at_work(call: &Call<'_>, named: &str) -> bool {
+    let organization = call.caller.organization();
+    *organization.id == *named && Standing::of(call.state, organization) == Some(Standing::Good)
 }
 
 /// The text that is to prove the caller; none where there is none, or two that differ.

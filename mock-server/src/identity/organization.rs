@@ -54,7 +54,7 @@ struct TenantSpec {
 
 impl Standing {
     /// The standing of an organization now; none where it is gone.
-    pub(super) fn of(state: &State, organization: &Organization) -> Option<Self> {
+    pub(crate) fn of(state: &State, organization: &Organization) -> Option<Self> {
         let Some(partner) = &organization.partner else {
             return Some(Self::Good);
         };

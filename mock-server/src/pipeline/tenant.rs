@@ -1,5 +1,5 @@
 //! Between steps two and three: in which organization the caller works. One's own, unless a partner's caller says in
-//! which other: by a header, as on the real controller, or by the path.
+//! which other: by a header, as on the real controller, or by the path. Where no key is asked for, the path may name any.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::generated::kinds::TENANT;
 use crate::identity::{Caller, Organization};
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Key, State};
-use crate::table::Means;
+use crate::table::{Access, Means};
 
 /// The header in which a partner's caller says the id of an organization.
 const HEADER: &str = "x-organization-id";
@@ -35,7 +35,15 @@ pub(super) fn enter(
     let mut parameters = routed.operation.parameters.iter();
     if let Some(named) = parameters.find(|parameter| parameter.means == Means::OrganizationId) {
         let id = routed.parameters.get(named.name);
-        caller = inside(state, &caller, id).ok_or_else(|| not_found(TENANT, id, ""))?;
+        caller = match (routed.operation.access, inside(state, &caller, id)) {
+            (_, Some(inside)) => inside,
+            // Who needs no key to call learns nothing of which organizations there are: the handler answers alike.
+            (Access::Public, None) => match organization(state, caller.organization().home(), id) {
+                Some(organization) => Arc::new(caller.inside(organization)),
+                None => caller,
+            },
+            (_, None) => return Err(not_found(TENANT, id, "")),
+        };
     }
     Ok(caller)
 }
@@ -52,11 +60,16 @@ fn inside(state: &State, caller: &Arc<Caller>, id: &str) -> Option<Arc<Caller>> 
     if *partner.id == *id {
         return Some(Arc::new(caller.inside(partner.clone())));
     }
+    let organization = organization(state, partner, id)?;
+    Some(Arc::new(caller.inside(organization)))
+}
+
+/// The organization of a partner that has an id.
+fn organization(state: &State, partner: &Arc<Organization>, id: &str) -> Option<Arc<Organization>> {
     let key = state.alias(&Key::id(&partner.id, TENANT.name, id))?;
-    let organization = Organization {
+    Some(Arc::new(Organization {
         id: id.into(),
         name: state.object(key)?.name.clone(),
         partner: Some(partner.clone()),
-    };
-    Some(Arc::new(caller.inside(Arc::new(organization))))
+    }))
 }

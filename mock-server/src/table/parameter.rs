@@ -34,6 +34,9 @@ pub(crate) enum Means {
     OrganizationId,
     /// The value at a place of the object, which ties it to a parent.
     Place(Path),
+    /// The id of an object of the kind by this name, in the same project where kinds are in one; and the place that has
+    /// the name of that object, which ties to it as a parent.
+    IdOf(&'static str, Option<Path>),
 }
 
 /// What a list does with a query parameter.

@@ -54,4 +54,6 @@ pub(crate) struct Words {
     pub(crate) pairs: &'static [(&'static str, &'static str)],
     /// JSON shown for anything else.
     pub(crate) otherwise: Option<&'static str>,
+    /// Of an item: another member that is looked at before, its texts and the JSON shown for each.
+    pub(crate) first: Option<(&'static str, &'static [(&'static str, &'static str)])>,
 }

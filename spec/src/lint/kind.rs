@@ -244,34 +244,40 @@ fn check_views(context: &Context<'_>, findings: &mut Findings) {
 /// A path parameter that says which place it is can only be checked where a kind is named.
 fn check_parameters(context: &Context<'_>, findings: &mut Findings) {
     for operation in &context.document.operations {
-        let Some(kind) = operation
-            .behavior
-            .kind()
-            .and_then(|name| context.kind(name))
-        else {
-            continue;
-        };
+        let kind = operation.behavior.kind();
+        let kind = kind.and_then(|name| context.kind(name));
         for parameter in operation
             .parameters
             .iter()
             .filter(|p| p.location == ParameterIn::Path)
         {
-            let Some(ParameterFrom::Place(from)) = &parameter.from else {
+            let Some(from) = &parameter.from else {
                 continue;
             };
-            if has(context, kind, from) {
-                continue;
+            let mut add = |message: String| {
+                findings.add(
+                    context.document,
+                    rules::FROM_POINTER,
+                    &operation.pointer,
+                    message,
+                );
+            };
+            if let ParameterFrom::IdOf { kind, .. } = from
+                && context.kind(kind).is_none()
+            {
+                add(format!(
+                    "the path parameter `{}` is the id of a `{kind}`, which is no kind",
+                    parameter.name
+                ));
             }
-            let message = format!(
-                "the path parameter `{}` is {from}, which is not in the schema of `{}`",
-                parameter.name, kind.name
-            );
-            findings.add(
-                context.document,
-                rules::FROM_POINTER,
-                &operation.pointer,
-                message,
-            );
+            if let (Some(kind), Some(place)) = (kind, from.place())
+                && !has(context, kind, place)
+            {
+                add(format!(
+                    "the path parameter `{}` is {place}, which is not in the schema of `{}`",
+                    parameter.name, kind.name
+                ));
+            }
         }
     }
 }

@@ -52,9 +52,9 @@ impl Operation {
 
     /// Whether a path parameter ties the object to another one, its parent.
     pub fn has_parent(&self) -> bool {
-        let ties = |parameter: &Parameter| match &parameter.from {
-            Some(ParameterFrom::Place(place)) => place.starts_with("/spec"),
-            _ => false,
+        let ties = |parameter: &Parameter| {
+            let place = parameter.from.as_ref().and_then(ParameterFrom::place);
+            place.is_some_and(|place| place.starts_with("/spec"))
         };
         self.parameters.iter().any(ties)
     }

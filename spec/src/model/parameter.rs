@@ -34,6 +34,26 @@ pub enum ParameterFrom {
     ProjectId,
     /// The id of the organization that the operation works in.
     OrganizationId,
+    /// The id of an object of another kind.
+    IdOf {
+        /// The schema name of that kind.
+        kind: String,
+        /// The place of the operation's own kind that has the name of the object, which ties it to that as a parent.
+        at: Option<String>,
+    },
+}
+
+impl ParameterFrom {
+    /// The place of the operation's kind that it speaks of.
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            ParameterFrom::Place(place) => Some(place),
+            ParameterFrom::IdOf { at, .. } => at.as_deref(),
+            ParameterFrom::NameOrId | ParameterFrom::ProjectId | ParameterFrom::OrganizationId => {
+                None
+            }
+        }
+    }
 }
 
 /// What a list does with a query parameter.
@@ -164,8 +184,8 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, value: &'a Value) -> Option<
     let location = fields.choice("in", &ParameterIn::ALL, reader);
     let schema = fields.require("schema", reader);
     let from = fields
-        .optional_text(words::FROM, reader)
-        .and_then(|from| read_from(reader, &fields.at(words::FROM), &from));
+        .get(words::FROM)
+        .and_then(|from| read_from(reader, &fields.at(words::FROM), from));
     let page = fields
         .get(words::PAGE)
         .and_then(|word| match word.as_str() {
@@ -199,14 +219,20 @@ fn read<'a>(reader: &mut Reader<'a>, pointer: &str, value: &'a Value) -> Option<
     })
 }
 
-fn read_from(reader: &mut Reader<'_>, at: &str, from: &str) -> Option<ParameterFrom> {
-    match from {
-        "$name-or-id" => Some(ParameterFrom::NameOrId),
-        "$project.id" => Some(ParameterFrom::ProjectId),
-        "$organization.id" => Some(ParameterFrom::OrganizationId),
-        place if place.starts_with('/') => Some(ParameterFrom::Place(place.to_owned())),
+fn read_from<'a>(reader: &mut Reader<'a>, at: &str, from: &'a Value) -> Option<ParameterFrom> {
+    if from.is_object() {
+        let fields = reader.fields(at, from, &["id-of", "at"])?;
+        let kind = fields.text("id-of", reader)?;
+        let at = fields.optional_text("at", reader);
+        return Some(ParameterFrom::IdOf { kind, at });
+    }
+    match from.as_str() {
+        Some("$name-or-id") => Some(ParameterFrom::NameOrId),
+        Some("$project.id") => Some(ParameterFrom::ProjectId),
+        Some("$organization.id") => Some(ParameterFrom::OrganizationId),
+        Some(place) if place.starts_with('/') => Some(ParameterFrom::Place(place.to_owned())),
         _ => {
-            let message = "x-from of a path parameter is a JSON pointer into the kind, $name-or-id, $project.id or $organization.id";
+            let message = "x-from of a path parameter is a JSON pointer into the kind, $name-or-id, $project.id, $organization.id or {id-of: Kind, at: place}";
             reader.malformed(at, message);
             None
         }

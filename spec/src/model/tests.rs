@@ -229,6 +229,42 @@ fn a_view_may_show_a_kind_of_another_document() {
     );
 }
 
+#[test]
+fn another_member_of_an_item_may_decide_what_is_shown() {
+    let each = json!({"state": {"map": {"a": "A"}, "first": {"of": "why", "map": {"b": "B"}}}});
+    let list = json!({"type": "array", "x-from": {"at": "/status/list", "each": each}});
+    let schema = json!({"x-view-of": "Thing", "properties": {"list": list}});
+    let document = document_of("Old", &schema);
+    assert!(document.problems.is_empty());
+    let From::Each { members, .. } = &document.views[0].fields[0].from else {
+        panic!("{:?}", document.views[0].fields)
+    };
+    let first = members[0].1.first.as_ref().unwrap();
+    assert_eq!(
+        (first.of.as_str(), first.pairs.as_slice()),
+        ("why", &[(json!("b"), json!("B"))][..])
+    );
+}
+
+#[test]
+fn a_parameter_of_a_path_may_be_the_id_of_another_object() {
+    let id_of = |kind: &str, at: Option<&str>| ParameterFrom::IdOf {
+        kind: kind.to_owned(),
+        at: at.map(str::to_owned),
+    };
+    let spec = Spec::load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let v1 = spec.document("v1").unwrap();
+    let from = |operation: &str, name: &str| {
+        let found = operation(v1, operation);
+        found.path_parameter(name).unwrap().from.clone()
+    };
+    let tied = Some("/spec/cluster");
+    assert_eq!(from("commands_get", "edgeId"), Some(id_of("Cluster", tied)));
+    assert!(operation(v1, "commands_get").has_parent());
+    assert_eq!(from("group_users_add", "id"), Some(id_of("Group", None)));
+    assert!(!operation(v1, "group_users_add").has_parent());
+}
+
 /// A document of one schema.
 fn document_of(name: &str, schema: &Value) -> Document {
     let bundle = Bundle {

@@ -68,6 +68,17 @@ pub struct Translation {
     pub pairs: Vec<(Value, Value)>,
     /// What is shown for any other stored value.
     pub otherwise: Option<Value>,
+    /// Of an item: another member of it that is looked at before, with the values that decide.
+    pub first: Option<First>,
+}
+
+/// Another member of an item, and what is shown where that has one of these values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct First {
+    /// The name of the member.
+    pub of: String,
+    /// Its value and the one shown for it.
+    pub pairs: Vec<(Value, Value)>,
 }
 
 /// A fact that is not stored with an object.
@@ -208,14 +219,30 @@ fn read_from<'a>(reader: &mut Reader<'a>, at: &str, word: &'a Value) -> Option<F
         .iter()
         .map(|(name, word)| {
             let at = pointer::join(&fields.at("each"), name);
-            let fields = reader.fields(&at, word, &["map", "otherwise"])?;
-            Some((name.clone(), read_words(reader, &fields)?))
+            let fields = reader.fields(&at, word, &["map", "otherwise", "first"])?;
+            let mut words = read_words(reader, &fields)?;
+            if let Some(first) = fields.get("first") {
+                let fields = reader.fields(&fields.at("first"), first, &["of", "map"])?;
+                words.first = Some(First {
+                    of: fields.text("of", reader)?,
+                    pairs: read_pairs(reader, &fields)?,
+                });
+            }
+            Some((name.clone(), words))
         })
         .collect::<Option<_>>()?;
     Some(From::Each { at: place, members })
 }
 
 fn read_words<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>) -> Option<Translation> {
+    Some(Translation {
+        pairs: read_pairs(reader, fields)?,
+        otherwise: fields.get("otherwise").cloned(),
+        first: None,
+    })
+}
+
+fn read_pairs<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>) -> Option<Vec<(Value, Value)>> {
     let map = fields.require("map", reader)?;
     let pairs = map.as_object().map(|map| {
         map.iter()
@@ -226,8 +253,5 @@ fn read_words<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>) -> Option<Transl
         let message = "`map` must be a mapping from stored to shown values";
         reader.malformed(&fields.at("map"), message);
     }
-    Some(Translation {
-        pairs: pairs?,
-        otherwise: fields.get("otherwise").cloned(),
-    })
+    pairs
 }

@@ -43,6 +43,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "{reason: {map: {Made: DONE}}}",
         "{reason: {map: DONE}}",
     ),
+    (
+        "malformed",
+        V1,
+        "{reason: {map: {Made: DONE}}}",
+        "{reason: {map: {Made: DONE}, first: {map: {Made: DONE}}}}",
+    ),
+    (
+        "malformed",
+        SPARE,
+        "x-from: /spec/widget",
+        "x-from: {of: Widget}",
+    ),
     ("malformed", V1, "x-from: {value: 1}", "x-from: {worth: 1}"),
     ("unknown-word", V3, "x-secret: true", "x-hidden: true"),
     (
@@ -247,6 +259,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         SPARE,
         "x-from: /spec/widget",
         "x-from: /spec/gadget",
+    ),
+    (
+        "from-pointer",
+        SPARE,
+        "x-from: /spec/widget",
+        "x-from: {id-of: Widget, at: /spec/gadget}",
+    ),
+    (
+        "from-pointer",
+        SPARE,
+        "x-from: /spec/widget",
+        "x-from: {id-of: Gadget, at: /spec/widget}",
     ),
     (
         "unknown-referenced-kind",

@@ -134,7 +134,19 @@ impl Objects {
         {
             return object;
         }
-        let spare = operation.behavior.verb() == Some(Verb::Delete);
+        self.one(
+            kind,
+            target,
+            operation.behavior.verb() == Some(Verb::Delete),
+        )
+    }
+
+    /// The object of a kind that others refer to.
+    pub(super) fn lasting(&self, kind: &str, target: Target) -> &Object {
+        self.one(kind, target, false)
+    }
+
+    fn one(&self, kind: &str, target: Target, spare: bool) -> &Object {
         let key = |project| self.all.get(&(kind_name(kind), project, spare));
         key(project(target))
             .or_else(|| key(""))

@@ -119,6 +119,7 @@ impl World {
         match &parameter.from {
             Some(ParameterFrom::ProjectId) => self.objects.project(target).id.clone(),
             Some(ParameterFrom::OrganizationId) => self.objects.organization().id.clone(),
+            Some(ParameterFrom::IdOf { kind, .. }) => self.objects.lasting(kind, target).id.clone(),
             // A project as the object itself, or the project that the object is in.
             from if is_project => named(self.objects.project(target), from.as_ref(), target),
             Some(ParameterFrom::Place(place)) if !is_identity(operation, place) => {
@@ -150,7 +151,10 @@ fn named(object: &Object, from: Option<&ParameterFrom>, target: Target) -> Strin
     let by_id = match from {
         Some(ParameterFrom::Place(place)) => place.ends_with("/id"),
         Some(ParameterFrom::NameOrId) => target == Target::Other,
-        Some(ParameterFrom::ProjectId | ParameterFrom::OrganizationId) | None => false,
+        Some(
+            ParameterFrom::ProjectId | ParameterFrom::OrganizationId | ParameterFrom::IdOf { .. },
+        )
+        | None => false,
     };
     if by_id { &object.id } else { &object.name }.clone()
 }

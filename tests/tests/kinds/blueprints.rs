@@ -115,3 +115,46 @@ fn a_blueprint_under_a_cluster_stays() {
         "{told}"
     );
 }
+
+#[test]
+fn components_of_v2_are_addons_of_the_blueprint() {
+    let world = World::with(&["Addon"]);
+    let path = world.path("/v2/config/project/{}/blueprint");
+    let made = |components: &Value| {
+        let body = json!({"metadata": {"name": "old"}, "spec": {"customComponents": components}});
+        world.admin().post(&path, &body)
+    };
+    // What is named must be there.
+    let refused = world.desk.refuse(made(&json!([{"name": "nothing"}])), 400);
+    assert_eq!(refused.code(), "UNKNOWN_REFERENCE");
+    let pointer = "/spec/customComponents/0/name";
+    assert!(refused.text().contains(pointer), "{refused}");
+    made(&json!([{"name": "ingress"}])).send().expect(200);
+    // And it stays as long as it is named.
+    let addon = item("Addon", "ingress");
+    world.desk.refuse(world.admin().delete(&addon), 409);
+    let place = "/spec/customComponents/0/name";
+    assert_eq!(world.at("Blueprint", "old", place), "ingress");
+    // It comes into what is published, where clients look for it.
+    let publish = format!("{path}/old/publish");
+    let named = json!({"snapshotDisplayName": "v1"});
+    world.admin().post(&publish, &named).send().expect(200);
+    let listed = world.read("/v2/config/project/{}/blueprint/old/snapshot");
+    let snapshot = &listed["items"][0];
+    assert_eq!(snapshot["metadata"]["displayName"], "v1");
+    assert_eq!(snapshot["spec"]["components"], json!([{"name": "ingress"}]));
+    let published = world.read("/v2/config/project/{}/blueprint/old/published");
+    let components = &published["spec"]["customComponents"];
+    assert_eq!(*components, json!([{"name": "ingress"}]));
+}
+
+#[test]
+fn what_is_asked_of_any_project_is_refused_with_the_advice_to_name_one() {
+    let world = World::empty();
+    let path =
+        "/v2/config/project/-/blueprint/default/published?metadata.requestMeta.globalScope=true";
+    let refused = world.desk.refuse(world.admin().get(path), 404);
+    for word in ["not found", "any", "send the project"] {
+        assert!(refused.text().contains(word), "{word}: {refused}");
+    }
+}

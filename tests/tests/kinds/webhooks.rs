@@ -3,7 +3,7 @@
 use rafay_tests::Ask;
 use serde_json::{Value, json};
 
-use crate::world::{World, example, item};
+use crate::world::{World, example, item, list, text};
 
 const SECRET: &str = "correct horse battery staple";
 
@@ -32,8 +32,14 @@ fn push(branch: &str, file: &str) -> Value {
 }
 
 fn call<'w>(world: &'w World, name: &str, body: &Value) -> Ask<'w> {
-    let path = format!("{}/webhook", item("Trigger", name));
+    let organization = world.desk.controller().organization_id();
+    let path = address(&organization, "defaultproject", name);
     world.desk.nobody().post(&path, body)
+}
+
+/// The path that a trigger is called by.
+fn address(organization: &str, project: &str, name: &str) -> String {
+    format!("/apis/gitops.k8smgmt.io/v3/webhooks/{organization}/{project}/{name}")
 }
 
 /// What the answer to a call with the right secret says.
@@ -86,7 +92,14 @@ fn who_has_not_the_secret_cannot_tell_what_is_there() {
     world.apply("Trigger", &open);
     let body = push("main", "checkout/values.yaml");
     let ask = |name: &str| call(&world, name, &body);
-    let elsewhere = item("Trigger", "nightly").replace("defaultproject", "nowhere") + "/webhook";
+    let own = world.desk.controller().organization_id();
+    let elsewhere = address(&own, "nowhere", "nightly");
+    let [of_nobody, forged] = ["nobody0", &format!("{own}%00x")]
+        .map(|organization| address(organization, "defaultproject", "nightly"));
+    let with_secret = |path: &str| {
+        let ask = world.desk.nobody().post(path, &body);
+        ask.header("X-Gitlab-Token", SECRET)
+    };
     let refused: Vec<String> = [
         ask("nightly"),
         ask("nightly").header("X-Gitlab-Token", "wrong"),
@@ -101,11 +114,9 @@ fn who_has_not_the_secret_cannot_tell_what_is_there() {
         ask("open").header("X-Gitlab-Token", SECRET),
         ask("open").header("X-Gitlab-Token", ""),
         ask("open"),
-        world
-            .desk
-            .nobody()
-            .post(&elsewhere, &body)
-            .header("X-Gitlab-Token", SECRET),
+        with_secret(&elsewhere),
+        with_secret(&of_nobody),
+        with_secret(&forged),
     ]
     .into_iter()
     .map(|ask| world.desk.refuse(ask, 401).text().to_owned())
@@ -116,7 +127,7 @@ fn who_has_not_the_secret_cannot_tell_what_is_there() {
     );
     assert!(refused[0].contains("WEBHOOK_REFUSED"), "{}", refused[0]);
     // An administrator's key is no secret of the trigger.
-    let path = format!("{}/webhook", item("Trigger", "nightly"));
+    let path = address(&own, "defaultproject", "nightly");
     let known = world.admin().post(&path, &body).send().expect(401);
     assert_eq!(known.text(), refused[0]);
     assert_eq!(world.names("PipelineRun"), [""; 0]);
@@ -233,7 +244,8 @@ fn a_secret_set_through_v2_counts_alike() {
 fn a_call_that_cannot_be_read_is_refused_before_anything_is_looked_at() {
     let world = waiting();
     for name in ["nightly", "missing"] {
-        let path = format!("{}/webhook", item("Trigger", name));
+        let own = world.desk.controller().organization_id();
+        let path = address(&own, "defaultproject", name);
         let nobody = world.desk.nobody();
         let form = nobody.ask("POST", &path).header("X-Gitlab-Token", SECRET);
         world
@@ -245,4 +257,80 @@ fn a_call_that_cannot_be_read_is_refused_before_anything_is_looked_at() {
         world.desk.refuse(list, 400);
         nobody.ask("POST", &path).send_oversized().expect(413);
     }
+}
+
+#[test]
+fn triggers_of_the_same_name_are_called_each_in_its_organization() {
+    let world = waiting();
+    let partner = world.desk.operator();
+    let made = json!({
+        "username": "first@second.example", "organization_name": "second", "first_name": "First",
+        "last_name": "Example", "password": "not-a-real-secret",
+    });
+    let signup = "/auth/v1/signup/organization/";
+    let second = partner.post(signup, &made).send().expect(201);
+    let second = second.text_at("/organization_id");
+    let there = world.desk.operator().inside(&second);
+    let pipeline = json!({
+        "apiVersion": "gitops.k8smgmt.io/v3", "kind": "Pipeline", "metadata": {"name": "release"},
+        "spec": {"stages": []},
+    });
+    there.post(&list("Pipeline"), &pipeline).send().expect(200);
+    let mut trigger = hooked();
+    trigger["spec"]["triggerConfig"]["webhook"]["secret"] = "of the second".into();
+    trigger["spec"]["repositoryConfig"] = json!({});
+    for field in ["repositoryRef", "variables"] {
+        trigger["spec"].as_object_mut().unwrap().remove(field);
+    }
+    let applied = there.post(&list("Trigger"), &trigger).send().expect(200);
+
+    // What is shown of a trigger is the address by which it is called.
+    let address_of = |trigger: &Value| text(&trigger["status"]["webhook"]);
+    let (ours, theirs) = (
+        address_of(&world.get("Trigger", "nightly")),
+        address_of(&applied.json()),
+    );
+    assert_eq!(theirs, address(&second, "defaultproject", "nightly"));
+    assert_ne!(ours, theirs);
+    let v2 = world.path("/v2/config/project/{}/trigger/nightly");
+    let v2 = world.admin().get(&v2).send().expect(200).json();
+    assert_eq!(address_of(&v2), ours);
+
+    let push = push("main", "checkout/values.yaml");
+    let call = |path: &str, secret: &str| {
+        let ask = world.desk.nobody().post(path, &push);
+        ask.header("X-Gitlab-Token", secret)
+    };
+    // The secret of one is none of the other.
+    world.desk.refuse(call(&ours, "of the second"), 401);
+    world.desk.refuse(call(&theirs, SECRET), 401);
+    let told = call(&theirs, "of the second").send().expect(200).json();
+    assert_eq!(told["started"], true, "{told}");
+    let runs = there.get(&list("PipelineRun")).send().expect(200).json();
+    assert_eq!(runs["metadata"]["count"], 1);
+    assert_eq!(runs["items"][0]["metadata"]["name"], told["run"]);
+    assert_eq!(world.names("PipelineRun"), [""; 0]);
+    let trail = world.desk.controller().audit();
+    let record = trail
+        .iter()
+        .find(|record| record.target() == theirs && record.status() == 200);
+    assert_eq!(record.unwrap().organization(), second);
+    call(&ours, SECRET).send().expect(200);
+    assert_eq!(world.names("PipelineRun").len(), 1);
+
+    // An organization that is shut out starts nothing, and an address of one that is gone is none.
+    let own = format!("/auth/v1/organizations/{second}/");
+    partner
+        .ask("POST", &format!("{own}deactivate/"))
+        .send()
+        .expect(200);
+    let shut_out = world.desk.refuse(call(&theirs, "of the second"), 401);
+    partner
+        .ask("POST", &format!("{own}activate/"))
+        .send()
+        .expect(200);
+    call(&theirs, "of the second").send().expect(200);
+    partner.delete(&own).send().expect(204);
+    let gone = world.desk.refuse(call(&theirs, "of the second"), 401);
+    assert_eq!(shut_out.text(), gone.text());
 }

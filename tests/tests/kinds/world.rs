@@ -173,7 +173,7 @@ fn needs(kind: &str) -> &'static [&'static str] {
         "Cluster" | "BlueprintSnapshot" => &["Blueprint"],
         "Workload" => &["Repository", "Namespace"],
         "Catalog" => &["Repository"],
-        "Agent" => &["Cluster"],
+        "Agent" | "PodIdentity" | "CommandExecution" => &["Cluster"],
         "InfraProvisioner" => &["Repository", "SecretGroup"],
         "Pipeline" => &["InfraProvisioner", "Agent", "Workload"],
         "Trigger" | "PipelineRun" => &["Pipeline"],

@@ -30,6 +30,9 @@ pub(crate) fn by_kind() -> BTreeMap<&'static str, Vec<Face>> {
         let Some((verb, name)) = operation.behavior.verb().zip(operation.behavior.kind()) else {
             continue;
         };
+        if verb == Verb::Get && answers_a_list(operation) {
+            continue;
+        }
         let of_kind = faces.entry(name).or_default();
         if of_kind.last().map(Face::version) != Some(&document.version) {
             let kind = find_kind(&spec().documents, &document.version, name);
@@ -49,6 +52,14 @@ pub(crate) fn by_kind() -> BTreeMap<&'static str, Vec<Face>> {
     faces
 }
 
+/// Whether one object is shown as a list of one.
+fn answers_a_list(operation: &Operation) -> bool {
+    let mut responses = operation.responses.iter();
+    let success = responses.find(|response| response.is_success());
+    let shown = success.and_then(|response| response.content.first());
+    shown.is_some_and(|(_, schema)| schema["type"] == "array")
+}
+
 fn rank(operation: &Operation) -> (bool, usize) {
     (operation.has_parent(), operation.path.len())
 }
@@ -64,8 +75,14 @@ impl Face {
 
     /// The operation that makes an object.
     pub(crate) fn maker(&self) -> Option<&'static Operation> {
-        self.operation(Verb::Create)
-            .or_else(|| self.operation(Verb::Apply))
+        let create = self.operation(Verb::Create);
+        create.or_else(|| self.operation(Verb::Apply))
+    }
+
+    /// Whether who makes an object here says its name; otherwise nothing that it needs can name it.
+    pub(crate) fn names_what_it_makes(&self) -> bool {
+        let form = self.maker().and_then(|create| self.form(create));
+        form.is_some_and(|form| form.place(&self.kind.identity.name).is_some())
     }
 
     /// The body that the document gives as an example for an operation.
@@ -80,8 +97,15 @@ impl Face {
         }
     }
 
-    /// The path of an operation, its parameters being places of the stored object and of its project.
-    pub(crate) fn path(&self, operation: &Operation, object: &Value, project: &Value) -> String {
+    /// The path of an operation, its parameters being places of the stored object and of its project; the id of another
+    /// object is told by its kind and its name.
+    pub(crate) fn path(
+        &self,
+        operation: &Operation,
+        object: &Value,
+        project: &Value,
+        id_of: &dyn Fn(&str, &str) -> String,
+    ) -> String {
         let text = |value: &Value, place: &str| {
             let text = value.pointer(place).and_then(Value::as_str);
             let text = text.unwrap_or_else(|| panic!("{}: no text at {place}", operation.id));
@@ -97,6 +121,10 @@ impl Face {
             match &parameter.from {
                 Some(ParameterFrom::ProjectId) => text(project, "/metadata/id"),
                 Some(ParameterFrom::Place(place)) => text(object, place),
+                Some(ParameterFrom::IdOf { kind, at }) => {
+                    let at = at.as_ref().expect("a standard verb is tied to its parent");
+                    id_of(kind, &text(object, at))
+                }
                 Some(ParameterFrom::OrganizationId) => {
                     panic!(
                         "{} works in an organization that its path names",

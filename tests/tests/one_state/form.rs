@@ -142,7 +142,13 @@ fn expected(field: &ViewField, stored: &Value, around: &Around) -> Option<Value>
             let mut list = stored.pointer(at)?.clone();
             for item in list.as_array_mut().into_iter().flatten() {
                 for (name, words) in members {
-                    if let Some(shown) = translated(words, item.get(name)) {
+                    let first = words.first.as_ref().and_then(|first| {
+                        let other = item.get(&first.of)?;
+                        let mut pairs = first.pairs.iter();
+                        let (_, shown) = pairs.find(|(known, _)| known == other)?;
+                        Some(shown.clone())
+                    });
+                    if let Some(shown) = first.or_else(|| translated(words, item.get(name))) {
                         item[name.as_str()] = shown;
                     }
                 }

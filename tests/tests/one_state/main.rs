@@ -22,7 +22,7 @@ fn what_one_version_makes_another_reads_lists_changes_and_deletes() {
     let mut wrong = Vec::new();
     let mut pairs = 0;
     for (kind, faces) in &face::by_kind() {
-        for maker in faces.iter().filter(|face| face.maker().is_some()) {
+        for maker in faces.iter().filter(|face| face.names_what_it_makes()) {
             for other in faces.iter().filter(|f| f.version() != maker.version()) {
                 pairs += 1;
                 if let Err(told) = walk(maker, other, faces) {
@@ -42,7 +42,7 @@ fn walk(maker: &Face, other: &Face, faces: &[Face]) -> Outcome<()> {
     let scene = Scene::set(&desk, maker.kind.name.as_str())?;
     let create = maker.maker().expect("a face that makes");
     let parents = scene.example.clone();
-    let path = maker.path(create, &parents, &scene.around.project);
+    let path = scene.path(maker, create, &parents);
     let mut sent = maker.example(create);
     let form = maker.form(create).ok_or("a create shows no object")?;
     // The one project that is always there cannot be deleted.
@@ -65,12 +65,12 @@ fn walk(maker: &Face, other: &Face, faces: &[Face]) -> Outcome<()> {
     let deleting = [other, maker].into_iter().chain(faces);
     let mut deleting = deleting.filter_map(|face| Some((face, face.operation(Verb::Delete)?)));
     let (face, delete) = deleting.next().ok_or("no version deletes it")?;
-    let path = face.path(delete, &is_now, &scene.around.project);
+    let path = scene.path(face, delete, &is_now);
     answered(delete, scene.admin.delete(&path))?;
     for face in faces {
         scene.listed(face, &is_now, false)?;
         if let Some(get) = face.operation(Verb::Get) {
-            let path = face.path(get, &is_now, &scene.around.project);
+            let path = scene.path(face, get, &is_now);
             let answer = scene.admin.get(&path).send();
             if answer.status() != 404 {
                 return Err(format!("after its end {answer}"));
@@ -130,7 +130,7 @@ impl<'d> Scene<'d> {
             let mut rest = Vec::new();
             for (face, create) in waiting {
                 let body = face.example(create);
-                let path = face.path(create, &body, &self.around.project);
+                let path = self.path(face, create, &body);
                 let answer = self.admin.ask(&create.method, &path).json(&body).send();
                 match answer.status() {
                     200 | 201 => {}
@@ -145,6 +145,17 @@ impl<'d> Scene<'d> {
         }
     }
 
+    /// The path of an operation on an object.
+    fn path(&self, face: &Face, operation: &Operation, object: &Value) -> String {
+        face.path(operation, object, &self.around.project, &|kind, name| {
+            let faces = face::by_kind();
+            let stored = self.stored(&faces[kind], name);
+            let stored = stored.unwrap_or_else(|told| panic!("{kind} {name}: {told}"));
+            let id = identity(newest(&faces[kind]).kind, Form::Stored, &stored)[1].clone();
+            id.expect("what is stored has an id")
+        })
+    }
+
     /// The object in its stored form.
     fn stored(&self, faces: &[Face], name: &str) -> Outcome<Value> {
         let face = newest(faces);
@@ -152,7 +163,7 @@ impl<'d> Scene<'d> {
             .operation(Verb::Get)
             .ok_or("the stored form is not shown")?;
         let named = json!({"metadata": {"name": name}});
-        let path = face.path(get, &named, &self.around.project);
+        let path = self.path(face, get, &named);
         Ok(answered(get, self.admin.get(&path))?.json())
     }
 
@@ -196,7 +207,7 @@ impl<'d> Scene<'d> {
     }
 
     fn read(&self, face: &Face, get: &Operation, stored: &Value) -> Outcome<Answer> {
-        let path = face.path(get, stored, &self.around.project);
+        let path = self.path(face, get, stored);
         answered(get, self.admin.get(&path))
     }
 
@@ -205,7 +216,7 @@ impl<'d> Scene<'d> {
         let Some(list) = face.operation(Verb::List) else {
             return Ok(());
         };
-        let path = face.path(list, stored, &self.around.project);
+        let path = self.path(face, list, stored);
         let answer = self.admin.get(&path).send();
         // What stands under a parent may go with it.
         if !is_there && answer.status() == 404 {
@@ -253,7 +264,7 @@ impl<'d> Scene<'d> {
         let free = form.free_text(face.kind, &body);
         let (stored_at, shown_at) = free.ok_or("nothing in it can be changed")?;
         put(&mut body, &shown_at, "Changed by another version");
-        let path = face.path(replace, before, &self.around.project);
+        let path = self.path(face, replace, before);
         let ask = self.admin.ask(&replace.method, &path).json(&body);
         answered(replace, ask)?;
 

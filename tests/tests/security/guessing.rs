@@ -160,7 +160,7 @@ fn a_reset_forgets_who_guessed() {
 #[test]
 fn the_secrets_of_webhooks_are_slowed_like_those_of_keys() {
     let desk = Desk::new();
-    let path = "/apis/gitops.k8smgmt.io/v3/projects/defaultproject/triggers/none/webhook";
+    let path = "/apis/gitops.k8smgmt.io/v3/webhooks/none/defaultproject/none";
     let call = |from| {
         let ask = desk
             .nobody()

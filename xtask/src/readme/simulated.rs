@@ -30,11 +30,13 @@ pub(super) fn cell(kind: &Kind) -> String {
     if !kind.secrets.is_empty() {
         parts.push("masks secrets".to_owned());
     }
-    match kind.initial.as_ref().map(|initial| initial.of) {
-        None => {}
-        Some(Some(InitialOf::Founder)) => parts.push("an organization begins with one".to_owned()),
-        Some(Some(InitialOf::Roles)) => parts.push("has the built-in roles, read-only".to_owned()),
-        Some(_) => parts.push("has one from the start".to_owned()),
+    if let Some(initial) = &kind.initial {
+        parts.push(match (initial.of, initial.body.as_array()) {
+            (Some(InitialOf::Founder), _) => "an organization begins with one".to_owned(),
+            (Some(InitialOf::Roles), _) => "has the built-in roles, read-only".to_owned(),
+            (_, Some(several)) => format!("has {} from the start", several.len()),
+            (_, None) => "has one from the start".to_owned(),
+        });
     }
     if parts.is_empty() {
         "kept as sent".to_owned()

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::effect::{Effect, Next};
 use super::supersede::supersede;
 use crate::engine::fill::Words;
-use crate::engine::write::make;
+use crate::engine::prepare::make;
 use crate::identity::Organization;
 use crate::refusal::Refusal;
 use crate::reply::to_bytes;
@@ -265,7 +265,7 @@ impl Run<'_> {
             object,
             body,
             project: self.project,
-            organization: &self.organization.name,
+            organization: self.organization,
         }
     }
 

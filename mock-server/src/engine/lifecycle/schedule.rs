@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::flow::{Run, Start, cancel};
 use crate::check::Problem;
 use crate::engine::fill::Words;
-use crate::engine::write::make;
+use crate::engine::prepare::make;
 use crate::secret::short_id;
 use crate::store::Transaction;
 use crate::table::{Kind, Schedule};
@@ -81,7 +81,7 @@ pub(super) fn fire(
         object,
         body: &Value::Null,
         project: run.project,
-        organization: &run.organization.name,
+        organization: run.organization,
     };
     if let Some(made) = words.json(schedule.spawn.body)
         // A run that cannot be made is left out; the next one may be.

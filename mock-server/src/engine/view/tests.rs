@@ -12,6 +12,7 @@ static STATE: Translation = Translation {
     words: Words {
         pairs: &[("Ready", "\"DONE\""), ("Broken", "\"BROKEN\"")],
         otherwise: Some("\"BUSY\""),
+        first: None,
     },
 };
 
@@ -20,6 +21,7 @@ static SIZE: Translation = Translation {
     words: Words {
         pairs: &[("s", "1"), ("true", "2")],
         otherwise: None,
+        first: None,
     },
 };
 
@@ -61,6 +63,7 @@ static PARTS: &[(&str, Words)] = &[(
     Words {
         pairs: &[("Ready", "\"DONE\"")],
         otherwise: None,
+        first: Some(("reason", &[("being painted", "\"DOING\"")])),
     },
 )];
 
@@ -229,4 +232,26 @@ fn a_section_that_the_kind_requires_is_there_even_where_the_view_showed_it_empty
     let mut object = json!({"spec": {"placement": {"labels": "a"}}});
     complete(&KIND, &mut object);
     assert_eq!(object, json!({"spec": {"placement": {"labels": "a"}}}));
+}
+
+#[test]
+fn another_member_of_an_item_decides_where_it_has_a_known_value() {
+    for (part, state) in [
+        (
+            json!({"state": "Ready", "reason": "being painted"}),
+            "DOING",
+        ),
+        (json!({"state": "Ready", "reason": "painted"}), "DONE"),
+        (json!({"state": "Ready", "reason": 1}), "DONE"),
+        (json!({"state": "Ready"}), "DONE"),
+        (json!({"state": "Gone", "reason": "lost"}), "Gone"),
+        (json!({"reason": "being painted"}), "DOING"),
+    ] {
+        let told = shown(&json!({"status": {"parts": [part.clone()]}}));
+        assert_eq!(told["parts"][0]["state"], state, "{part}");
+        assert_eq!(
+            told["parts"][0]["reason"],
+            part.get("reason").cloned().unwrap_or_default()
+        );
+    }
 }

@@ -192,7 +192,7 @@ impl Client {
     }
     /// Get a group
     ///
-    /// Reads one group with its roles. Its members are found at the accounts, which name their groups.
+    /// Reads one group with its roles. Its users have a path of their own.
     ///
     /// Sends a `GET` request to `/auth/v1/groups/{id}/`
     ///
@@ -243,6 +243,51 @@ impl Client {
         );
         self.send_for_nothing("groups_delete", self.client.delete(url)).await
     }
+    /// Add users to a group
+    ///
+    /// Puts accounts into a group besides those that are in it, all of them or none; who is in it already stays. Clients of the real controller are known to add and remove the users of a group; the path is an addition of this project, in the style of adding users to an organization.
+    ///
+    /// Sends a `POST` request to `/auth/v1/groups/{id}/adduser/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the group whose users are meant.
+    /// - `body`
+    pub async fn group_users_add<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a crate::v1::types::GroupUsers,
+    ) -> Result<
+        ResponseValue<crate::v1::types::GroupUsers>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/groups/{}/adduser/", self.baseurl, encode_path(& id.to_string()),
+        );
+        self.send("group_users_add", self.client.post(url).json(&body)).await
+    }
+    /// Remove users from a group
+    ///
+    /// Takes accounts out of a group, all that are named or none; who is not in it stays out. The path is an addition of this project, like that of adding.
+    ///
+    /// Sends a `POST` request to `/auth/v1/groups/{id}/removeuser/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the group whose users are meant.
+    /// - `body`
+    pub async fn group_users_remove<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a crate::v1::types::GroupUsers,
+    ) -> Result<
+        ResponseValue<crate::v1::types::GroupUsers>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/groups/{}/removeuser/", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        self.send("group_users_remove", self.client.post(url).json(&body)).await
+    }
     /// Get the roles of a group
     ///
     /// Shows which roles are bound to a group and in which projects and namespaces each counts. An addition of this project; where the surveyed API keeps this association is not known.
@@ -284,6 +329,26 @@ impl Client {
             "{}/auth/v1/groups/{}/roles/", self.baseurl, encode_path(& id.to_string()),
         );
         self.send("group_roles_replace", self.client.put(url).json(&body)).await
+    }
+    /// List the users of a group
+    ///
+    /// Lists who belongs to a group, by login name. It is the accounts that have it, so what is listed here are those that name the group. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/auth/v1/groups/{id}/users/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the group whose users are meant.
+    pub async fn group_users_list<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::GroupUsers>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/auth/v1/groups/{}/users/", self.baseurl, encode_path(& id.to_string()),
+        );
+        self.send("group_users_list", self.client.get(url)).await
     }
     /// Log in to the console
     ///
@@ -1091,7 +1156,7 @@ impl Client {
     }
     /// Replace the groups of a user
     ///
-    /// Puts an account into exactly these groups. To add it to one or take it out of one, send the list that was read with that name added or removed, and its entity tag in If-Match. An addition of this project.
+    /// Puts an account into exactly these groups. To add it to one or take it out of one without looking at the others, there are calls of the group. An addition of this project.
     ///
     /// Sends a `PUT` request to `/auth/v1/users/{id}/groups/`
     ///
@@ -1110,6 +1175,150 @@ impl Client {
             "{}/auth/v1/users/{}/groups/", self.baseurl, encode_path(& id.to_string()),
         );
         self.send("user_groups_replace", self.client.put(url).json(&body)).await
+    }
+    /// Get the CPU use of a cluster
+    ///
+    /// Tells how much CPU a cluster has, how much of it is asked for and how much is used, in cores, at evenly spaced moments up to now. What is told follows from the state of the cluster and its workloads, since the mock has no machines. There is nothing before the cluster is ready, and more with each workload that is placed on it.
+    ///
+    /// Sends a `GET` request to `/cluster_metrics/cpu_details`
+    ///
+    /// Arguments:
+    /// - `duration`: How far back the measurements go, such as 24h, 90m or 7d. What is no such text counts as 1h, and a year is the longest.
+    /// - `edge_id`: Identifier of the cluster, the edge_id of the list of clusters, among those that the caller may see. Where it is left out, all of those are told of together, which is an addition of this project.
+    /// - `points`: How many moments there are.
+    pub async fn clustermetrics_cpu<'a>(
+        &'a self,
+        duration: Option<&'a str>,
+        edge_id: Option<&'a str>,
+        points: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::ClusterMetrics>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/cluster_metrics/cpu_details", self.baseurl,);
+        self.send(
+                "clustermetrics_cpu",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("duration", &duration))
+                    .query(&progenitor_client::QueryParam::new("edgeId", &edge_id))
+                    .query(&progenitor_client::QueryParam::new("points", &points)),
+            )
+            .await
+    }
+    /// Get the memory use of a cluster
+    ///
+    /// Tells how much memory a cluster has, how much of it is asked for and how much is used, in bytes, at evenly spaced moments up to now. What is told follows from the state of the cluster and its workloads, since the mock has no machines. There is nothing before the cluster is ready, and more with each workload that is placed on it.
+    ///
+    /// Sends a `GET` request to `/cluster_metrics/memory_details`
+    ///
+    /// Arguments:
+    /// - `duration`: How far back the measurements go, such as 24h, 90m or 7d. What is no such text counts as 1h, and a year is the longest.
+    /// - `edge_id`: Identifier of the cluster, the edge_id of the list of clusters, among those that the caller may see. Where it is left out, all of those are told of together, which is an addition of this project.
+    /// - `points`: How many moments there are.
+    pub async fn clustermetrics_memory<'a>(
+        &'a self,
+        duration: Option<&'a str>,
+        edge_id: Option<&'a str>,
+        points: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::ClusterMetrics>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/cluster_metrics/memory_details", self.baseurl,);
+        self.send(
+                "clustermetrics_memory",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("duration", &duration))
+                    .query(&progenitor_client::QueryParam::new("edgeId", &edge_id))
+                    .query(&progenitor_client::QueryParam::new("points", &points)),
+            )
+            .await
+    }
+    /// Get the storage use of a cluster
+    ///
+    /// Tells how much storage a cluster has, how much of it is asked for and how much is used, in bytes, at evenly spaced moments up to now. What is told follows from the state of the cluster and its workloads, since the mock has no machines. There is nothing before the cluster is ready, and more with each workload that is placed on it.
+    ///
+    /// Sends a `GET` request to `/cluster_metrics/storage_details`
+    ///
+    /// Arguments:
+    /// - `duration`: How far back the measurements go, such as 24h, 90m or 7d. What is no such text counts as 1h, and a year is the longest.
+    /// - `edge_id`: Identifier of the cluster, the edge_id of the list of clusters, among those that the caller may see. Where it is left out, all of those are told of together, which is an addition of this project.
+    /// - `points`: How many moments there are.
+    pub async fn clustermetrics_storage<'a>(
+        &'a self,
+        duration: Option<&'a str>,
+        edge_id: Option<&'a str>,
+        points: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::ClusterMetrics>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/cluster_metrics/storage_details", self.baseurl,);
+        self.send(
+                "clustermetrics_storage",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("duration", &duration))
+                    .query(&progenitor_client::QueryParam::new("edgeId", &edge_id))
+                    .query(&progenitor_client::QueryParam::new("points", &points)),
+            )
+            .await
+    }
+    /// Execute a command
+    ///
+    /// Runs a command on a cluster and answers with the id under which its result is read. Here it has run when the answer comes.
+    ///
+    /// Sends a `POST` request to `/cmdexec/v1/projects/{projectId}/edges/{edgeId}/execute/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster that runs the command.
+    /// - `body`
+    pub async fn commands_create<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        body: &'a crate::v1::types::Command,
+    ) -> Result<
+        ResponseValue<crate::v1::types::Command>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/cmdexec/v1/projects/{}/edges/{}/execute/", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        self.send("commands_create", self.client.post(url).json(&body)).await
+    }
+    /// Get the result of a command
+    ///
+    /// Reads what a command returned. Clients read Return of the first entry of NodeResponses.
+    ///
+    /// Sends a `GET` request to `/cmdexec/v1/projects/{projectId}/edges/{edgeId}/execution/{id}/`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster that runs the command.
+    /// - `id`: Identifier of the execution, the Id of the first answer.
+    pub async fn commands_get<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        id: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v1::types::CommandResult>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/cmdexec/v1/projects/{}/edges/{}/execution/{}/", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& edge_id.to_string()),
+            encode_path(& id.to_string()),
+        );
+        self.send("commands_get", self.client.get(url)).await
     }
     /// List namespaces
     ///
@@ -1582,6 +1791,111 @@ impl Client {
         );
         self.send("workloads_unpublish", self.client.post(url).json(&body)).await
     }
+    /// List metros
+    ///
+    /// Lists the places that a cluster may say it stands at, a page at a time. Clients look up the name of their region here, in small letters, before they register a cluster.
+    ///
+    /// Sends a `GET` request to `/edge/v1/metros/`
+    ///
+    /// Arguments:
+    /// - `limit`: Most entries a page may hold.
+    /// - `name`: Keeps only the entry with exactly this name.
+    /// - `offset`: Entries to leave out before the page starts.
+    /// - `order`: Whether the order goes up (ASC, which it does unless told) or down (DESC).
+    /// - `orderby`: What the entries are sorted by: their name, or the time they were made or last changed.
+    /// - `q`: Keeps the entries whose name contains this text, upper and lower case alike.
+    pub async fn metros_list<'a>(
+        &'a self,
+        limit: Option<i64>,
+        name: Option<&'a str>,
+        offset: Option<i64>,
+        order: Option<&'a crate::v1::types::Order>,
+        orderby: Option<&'a crate::v1::types::OrderBy>,
+        q: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::v1::types::MetroList>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!("{}/edge/v1/metros/", self.baseurl,);
+        self.send(
+                "metros_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset))
+                    .query(&progenitor_client::QueryParam::new("order", &order))
+                    .query(&progenitor_client::QueryParam::new("orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("q", &q)),
+            )
+            .await
+    }
+    /// Create a metro
+    ///
+    /// Adds a place that is not in the list yet. An addition of this project.
+    ///
+    /// Sends a `POST` request to `/edge/v1/metros/`
+    pub async fn metros_create<'a>(
+        &'a self,
+        body: &'a crate::v1::types::Metro,
+    ) -> Result<ResponseValue<crate::v1::types::Metro>, Error<crate::v1::types::Error>> {
+        let url = format!("{}/edge/v1/metros/", self.baseurl,);
+        self.send("metros_create", self.client.post(url).json(&body)).await
+    }
+    /// Get a metro
+    ///
+    /// Looks a place up by its id. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/edge/v1/metros/{id}/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the place, which its creation answered with.
+    pub async fn metros_get<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<crate::v1::types::Metro>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/metros/{}/", self.baseurl, encode_path(& id.to_string()),
+        );
+        self.send("metros_get", self.client.get(url)).await
+    }
+    /// Replace a metro
+    ///
+    /// Says anew where a place is; its name stays. An addition of this project.
+    ///
+    /// Sends a `PUT` request to `/edge/v1/metros/{id}/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the place, which its creation answered with.
+    /// - `body`
+    pub async fn metros_replace<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a crate::v1::types::Metro,
+    ) -> Result<ResponseValue<crate::v1::types::Metro>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/metros/{}/", self.baseurl, encode_path(& id.to_string()),
+        );
+        self.send("metros_replace", self.client.put(url).json(&body)).await
+    }
+    /// Delete a metro
+    ///
+    /// Takes a place off the list. Clusters that say they stand there go on saying so. An addition of this project.
+    ///
+    /// Sends a `DELETE` request to `/edge/v1/metros/{id}/`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the place, which its creation answered with.
+    pub async fn metros_delete<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/metros/{}/", self.baseurl, encode_path(& id.to_string()),
+        );
+        self.send_for_nothing("metros_delete", self.client.delete(url)).await
+    }
     /// List clusters
     ///
     /// Lists the clusters of a project with their state, a page at a time. Clients find the id of a cluster by asking for its name or by reading through the page.
@@ -1754,6 +2068,203 @@ impl Client {
                     ),
             )
             .await
+    }
+    /// List the pod identities of a cluster
+    ///
+    /// Lists the service accounts of a cluster that have a role in the cloud, with how far each is. The call is inferred from its neighbors.
+    ///
+    /// Sends a `GET` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/podidentity`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster.
+    /// - `user_agent`: Name of the tool that calls, such as terraform. It is taken in and makes no difference.
+    pub async fn podidentities_list<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        user_agent: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<::std::vec::Vec<crate::v1::types::PodIdentity>>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/podidentity", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        self.send(
+                "podidentities_list",
+                self
+                    .client
+                    .get(url)
+                    .query(
+                        &progenitor_client::QueryParam::new("user_agent", &user_agent),
+                    ),
+            )
+            .await
+    }
+    /// Replace pod identities
+    ///
+    /// Changes the roles of service accounts that have one; one that has none is refused, and with it all that is sent.
+    ///
+    /// Sends a `PUT` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/podidentity`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster.
+    /// - `user_agent`: Name of the tool that calls, such as terraform. It is taken in and makes no difference.
+    /// - `body`
+    pub async fn podidentities_replace<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        user_agent: Option<&'a str>,
+        body: &'a ::std::vec::Vec<crate::v1::types::PodIdentity>,
+    ) -> Result<
+        ResponseValue<::std::vec::Vec<crate::v1::types::PodIdentity>>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/podidentity", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        self.send(
+                "podidentities_replace",
+                self
+                    .client
+                    .put(url)
+                    .json(&body)
+                    .query(
+                        &progenitor_client::QueryParam::new("user_agent", &user_agent),
+                    ),
+            )
+            .await
+    }
+    /// Create pod identities
+    ///
+    /// Gives service accounts of a cluster roles in the cloud; one that has a role already is refused, and with it all that is sent. The work goes on after the answer, and its state is asked for by namespace and service account.
+    ///
+    /// Sends a `POST` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/podidentity`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster.
+    /// - `user_agent`: Name of the tool that calls, such as terraform. It is taken in and makes no difference.
+    /// - `body`
+    pub async fn podidentities_create<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        user_agent: Option<&'a str>,
+        body: &'a ::std::vec::Vec<crate::v1::types::PodIdentity>,
+    ) -> Result<
+        ResponseValue<::std::vec::Vec<crate::v1::types::PodIdentity>>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/podidentity", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        self.send(
+                "podidentities_create",
+                self
+                    .client
+                    .post(url)
+                    .json(&body)
+                    .query(
+                        &progenitor_client::QueryParam::new("user_agent", &user_agent),
+                    ),
+            )
+            .await
+    }
+    /// Delete pod identities
+    ///
+    /// Takes the roles of service accounts away, those that the body names. Of an entry only namespace and service account count; the rest is what clients send along.
+    ///
+    /// Sends a `DELETE` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/podidentity`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster.
+    /// - `user_agent`: Name of the tool that calls, such as terraform. It is taken in and makes no difference.
+    /// - `body`
+    pub async fn podidentities_deleteall<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        user_agent: Option<&'a str>,
+        body: &'a ::std::vec::Vec<crate::v1::types::PodIdentity>,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/podidentity", self.baseurl, encode_path(&
+            project_id.to_string()), encode_path(& edge_id.to_string()),
+        );
+        self.send_for_nothing(
+                "podidentities_deleteall",
+                self
+                    .client
+                    .delete(url)
+                    .json(&body)
+                    .query(
+                        &progenitor_client::QueryParam::new("user_agent", &user_agent),
+                    ),
+            )
+            .await
+    }
+    /// Get a pod identity
+    ///
+    /// Reads which role a service account has and how far that is, as a list with one entry. Clients ask again and again until it is COMPLETE or FAILED.
+    ///
+    /// Sends a `GET` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/podidentity/{namespace}/{serviceAccount}`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster.
+    /// - `namespace`: Namespace of the service account.
+    /// - `service_account`: Name of the service account.
+    pub async fn podidentities_get<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        namespace: &'a str,
+        service_account: &'a str,
+    ) -> Result<
+        ResponseValue<::std::vec::Vec<crate::v1::types::PodIdentity>>,
+        Error<crate::v1::types::Error>,
+    > {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/podidentity/{}/{}", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& edge_id.to_string()),
+            encode_path(& namespace.to_string()), encode_path(& service_account
+            .to_string()),
+        );
+        self.send("podidentities_get", self.client.get(url)).await
+    }
+    /// Delete a pod identity
+    ///
+    /// Takes the role of one service account away.
+    ///
+    /// Sends a `DELETE` request to `/edge/v1/projects/{projectId}/edges/{edgeId}/podidentity/{namespace}/{serviceAccount}`
+    ///
+    /// Arguments:
+    /// - `project_id`: Identifier of the project, seven lower-case letters and digits; v3 has its name in the same place.
+    /// - `edge_id`: Identifier of the cluster.
+    /// - `namespace`: Namespace of the service account.
+    /// - `service_account`: Name of the service account.
+    pub async fn podidentities_delete<'a>(
+        &'a self,
+        project_id: &'a str,
+        edge_id: &'a str,
+        namespace: &'a str,
+        service_account: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v1::types::Error>> {
+        let url = format!(
+            "{}/edge/v1/projects/{}/edges/{}/podidentity/{}/{}", self.baseurl,
+            encode_path(& project_id.to_string()), encode_path(& edge_id.to_string()),
+            encode_path(& namespace.to_string()), encode_path(& service_account
+            .to_string()),
+        );
+        self.send_for_nothing("podidentities_delete", self.client.delete(url)).await
     }
     /// Start provisioning a cluster
     ///

@@ -510,6 +510,63 @@ pub struct AuditSource {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// Three series over the same moments, each by its moment in seconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct ClusterMetrics {
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub request: std::collections::BTreeMap<String, serde_json::Number>,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub total: std::collections::BTreeMap<String, serde_json::Number>,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub usage: std::collections::BTreeMap<String, serde_json::Number>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A command to run on a cluster.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct Command {
+    /// Identifier of the execution, with a capital letter as clients read it.
+    #[serde(rename = "Id", skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The command with its arguments.
+    #[serde(default)]
+    pub command: String,
+    /// Where in the cluster it runs; clients send cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_type: Option<String>,
+    /// Seconds after which it is given up.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<i64>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A command and what it returned. NodeResponses and what is read of it are known from clients; the rest is inferred.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct CommandResult {
+    /// Identifier of the execution.
+    #[serde(rename = "Id", skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What each place returned at which it ran, the agent of the cluster.
+    #[serde(rename = "NodeResponses", skip_serializing_if = "Option::is_none")]
+    pub node_responses: Option<Vec<NodeResponse>>,
+    /// The command with its arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// Where in the cluster it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_type: Option<String>,
+    /// Seconds after which it would have been given up.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<i64>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// One custom role that is given, and where it counts.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -695,7 +752,7 @@ pub struct EdgeCondition {
     /// How the condition came to be as it is, in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Success once it holds, Failed if it never will, Pending before.
+    /// Pending before its turn, InProgress while it is worked for, then Success, or Failed if it never will hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EdgeConditionStatus>,
     /// Condition, such as ClusterRegisterSucceeded or ClusterReady.
@@ -707,10 +764,11 @@ pub struct EdgeCondition {
 }
 
 crate::wire::string_enum! {
-    /// Success once it holds, Failed if it never will, Pending before.
+    /// Pending before its turn, InProgress while it is worked for, then Success, or Failed if it never will hold.
     pub enum EdgeConditionStatus {
         Success = "Success",
         Failed = "Failed",
+        InProgress = "InProgress",
         Pending = "Pending",
     }
 }
@@ -982,6 +1040,23 @@ crate::wire::string_enum! {
     }
 }
 
+/// Accounts that belong to a group, or that shall or shall not.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct GroupUsers {
+    /// Identifier of the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Login names of the accounts.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub users: Vec<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 crate::wire::string_enum! {
     /// The document's `KeyStatus`.
     pub enum KeyStatus {
@@ -1044,6 +1119,61 @@ crate::wire::string_enum! {
     pub enum LoginMethodMethod {
         Password = "password",
     }
+}
+
+/// A place at which clusters stand. Only its name is known of the real controller; the rest is inferred.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct Metro {
+    /// Name of the city, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Name of the country, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Time the place was added, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// Identifier the controller gave the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Degrees north of the equator, as a decimal number in a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latitude: Option<String>,
+    /// Degrees east of Greenwich, as a decimal number in a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longitude: Option<String>,
+    /// Time the place was last changed, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modified_at: Option<String>,
+    /// Name of the place, in small letters by custom, such as losangeles-us.
+    #[serde(default)]
+    pub name: String,
+    /// State or region that the city is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One page of places in the envelope of v1.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct MetroList {
+    /// Number of places that match, on all pages together.
+    #[serde(default, deserialize_with = "crate::wire::int64")]
+    pub count: i64,
+    /// Where the places after these are; null after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Where the places before these are; null before the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
+    /// The places of this page.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub results: Vec<Metro>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A managed namespace in the flat form of v1.
@@ -1157,6 +1287,34 @@ pub struct NamespacePsp {
     /// Name of the pod security policy.
     #[serde(default)]
     pub name: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a command returned at one place.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct NodeResponse {
+    /// The place, by name.
+    #[serde(rename = "NodeName", skip_serializing_if = "Option::is_none")]
+    pub node_name: Option<String>,
+    /// How it ended there.
+    #[serde(rename = "Resp", skip_serializing_if = "Option::is_none")]
+    pub resp: Option<NodeResponseResp>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How it ended there.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct NodeResponseResp {
+    /// How it ended; 0 where all was well.
+    #[serde(rename = "ExitCode", skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// What the command wrote.
+    #[serde(rename = "Return", skip_serializing_if = "Option::is_none")]
+    pub return_: Option<String>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -1467,6 +1625,58 @@ pub struct OrganizationUserRole {
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The role of one service account. The names of the fields are those of eksctl, from which clients have them.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct PodIdentity {
+    /// The same in a few words; the reason, where it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<String>,
+    /// Whether the service account is made as well; this stays as it was said at first.
+    #[serde(rename = "createServiceAccount", skip_serializing_if = "Option::is_none")]
+    pub create_service_account: Option<bool>,
+    /// Namespace of the service account in the cluster.
+    #[serde(default)]
+    pub namespace: String,
+    /// Policies of the role that is made for it.
+    #[serde(rename = "permissionPolicyARNs", skip_serializing_if = "Option::is_none")]
+    pub permission_policy_a_rns: Option<Vec<String>>,
+    /// Policy beyond which the role that is made for it cannot go.
+    #[serde(rename = "permissionsBoundaryARN", skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary_arn: Option<String>,
+    /// Role in the cloud, where there is one already.
+    #[serde(rename = "roleARN", skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// Name of a role that is made for it.
+    #[serde(rename = "roleName", skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
+    /// Name of the service account.
+    #[serde(rename = "serviceAccountName", default)]
+    pub service_account_name: String,
+    /// How far the cloud is, with CREATION at first and UPDATION after a change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<PodIdentityStatus>,
+    /// Tags of what is made in the cloud.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<std::collections::BTreeMap<String, String>>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// How far the cloud is, with CREATION at first and UPDATION after a change.
+    pub enum PodIdentityStatus {
+        PodIdentityCreationPending = "POD_IDENTITY_CREATION_PENDING",
+        PodIdentityCreationInProgress = "POD_IDENTITY_CREATION_IN_PROGRESS",
+        PodIdentityCreationComplete = "POD_IDENTITY_CREATION_COMPLETE",
+        PodIdentityCreationFailed = "POD_IDENTITY_CREATION_FAILED",
+        PodIdentityUpdationPending = "POD_IDENTITY_UPDATION_PENDING",
+        PodIdentityUpdationInProgress = "POD_IDENTITY_UPDATION_IN_PROGRESS",
+        PodIdentityUpdationComplete = "POD_IDENTITY_UPDATION_COMPLETE",
+        PodIdentityUpdationFailed = "POD_IDENTITY_UPDATION_FAILED",
+    }
 }
 
 /// The name of an account that is about to log in.

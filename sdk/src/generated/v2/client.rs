@@ -444,7 +444,7 @@ impl Client {
     }
     /// Get what a blueprint gives to clusters
     ///
-    /// Shows a blueprint from the side of the clusters that run it, with the addons they get.
+    /// Shows a blueprint from the side of the clusters that run it, with the addons they get. Consoles ask with - for the project, which stands for any, after a blueprint that the controller brings along; the mock brings none, so a project that is named - is refused with 404 and the advice to name one.
     ///
     /// Sends a `GET` request to `/v2/config/project/{projectId}/blueprint/{name}/published`
     ///
@@ -1400,7 +1400,7 @@ impl Client {
     }
     /// Create a pipeline
     ///
-    /// Creates a pipeline; workloads, agents and repositories that its stages name must exist. An addition of this project.
+    /// Creates a pipeline; workloads, agents and repositories that its stages name must exist. Triggers that it holds itself are kept and shown, and start nothing in the mock; triggers that are objects start it. An addition of this project.
     ///
     /// Sends a `POST` request to `/v2/config/project/{projectId}/pipeline`
     ///
@@ -4163,7 +4163,7 @@ impl Client {
     }
     /// Get what the controller runs on a cluster
     ///
-    /// Sums up how the components of the blueprint are doing on a cluster. The mock controller takes them as one workload, which follows the readiness of the cluster.
+    /// Sums up how the components of the blueprint are doing on a cluster. The mock controller takes them as one workload, which is as far as the sync of the blueprint.
     ///
     /// Sends a `GET` request to `/v2/scheduler/project/{projectId}/cluster/{name}/workloadsummary`
     ///

@@ -618,7 +618,7 @@ pub struct BlueprintSpec {
     /// Addons with the version to install; the list that v3 knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_addons: Option<Vec<BlueprintAddon>>,
-    /// Addons of the project that belong to the blueprint, by name alone; v3 does not see this list.
+    /// Addons of the project that belong to the blueprint, by name alone, in whatever version they are. They must exist, and come into what is published beside customAddons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_components: Option<Vec<BlueprintComponent>>,
     /// Switches and settings of the addons of the controller, in the form of v3, such as enableIngress.
@@ -627,7 +627,7 @@ pub struct BlueprintSpec {
     /// What happens to changes that are made on a cluster past the controller.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<BlueprintSpecDrift>,
-    /// Components of the controller that its clusters do without, such as v2-ingress-infra.
+    /// Components of the controller that its clusters do without, such as v2-ingress-infra. They are kept and shown, and that is all, since the mock controller installs none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excluded_system_components: Option<Vec<BlueprintComponent>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -868,7 +868,7 @@ pub struct ClusterCondition {
     /// How that came to be, in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Success once it holds, Failure if it never will, InProgress before.
+    /// Pending before its turn, InProgress while it is worked for, then Success, or Failure if it never will hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Condition, such as ClusterRegisterSucceeded or ClusterReady.
@@ -1495,7 +1495,7 @@ pub struct ClusterWorkload {
     /// Namespace it runs in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// State of the rollout, in the words of the status.
+    /// Pending, InProgress, and then Success or Failed; the words are those of the conditions of v1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publish_status: Option<String>,
     /// Moment at which it was rolled out, in UTC.
@@ -1528,7 +1528,7 @@ pub struct ClusterWorkloadCondition {
     /// Number of attempts after the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_count: Option<i32>,
-    /// State of the condition.
+    /// Pending, InProgress, Success or Failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Condition that is meant.
@@ -2357,7 +2357,7 @@ pub struct PipelineSpec {
     /// Stages by name; the first one begins, and each names those that follow it.
     #[serde(default, deserialize_with = "crate::wire::or_default")]
     pub stages: Vec<PipelineStage>,
-    /// Triggers that the pipeline itself holds; those with a name of their own are objects.
+    /// Triggers that the pipeline itself holds, as v3 has them. They are kept and shown; what starts pipelines here are triggers that are objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub triggers: Option<Vec<PipelineTrigger>>,
     /// Values that all stages can read.
@@ -2593,10 +2593,14 @@ pub struct PublishedBlueprint {
 
 /// What the blueprint holds for its clusters.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PublishedBlueprintSpec {
     /// Addons that clusters get, each with its version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub components: Option<Vec<BlueprintAddon>>,
+    /// Addons that clusters get in whatever version they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_components: Option<Vec<BlueprintComponent>>,
     /// Label of the content that clusters get.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -3066,6 +3070,9 @@ pub struct TriggerStatus {
     /// Login name of whoever fired it by hand last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_fired_by: Option<String>,
+    /// Path that a Git server calls, on the host of the controller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<String>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,

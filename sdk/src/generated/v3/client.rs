@@ -3084,7 +3084,7 @@ impl Client {
     }
     /// Apply a pipeline
     ///
-    /// Stores a pipeline under a new name, or gives the pipeline of that name the stages, triggers and variables sent. The controller then checks it and arms the triggers.
+    /// Stores a pipeline under a new name, or gives the pipeline of that name the stages, triggers and variables sent. The controller then checks it. Triggers inside of a pipeline are kept and shown, and start nothing in the mock, which has no repositories that could change; what starts the pipeline are objects of the kind Trigger, by schedule or by webhook.
     ///
     /// Sends a `POST` request to `/apis/gitops.k8smgmt.io/v3/projects/{project}/pipelines`
     ///
@@ -3224,7 +3224,7 @@ impl Client {
     }
     /// Get the status of a pipeline
     ///
-    /// Reads a pipeline to learn from its status section whether the controller has checked it and armed its triggers.
+    /// Reads a pipeline to learn from its status section whether the controller has checked it.
     ///
     /// Sends a `GET` request to `/apis/gitops.k8smgmt.io/v3/projects/{project}/pipelines/{name}/status`
     ///
@@ -3624,16 +3624,18 @@ impl Client {
     }
     /// Call the webhook of a trigger
     ///
-    /// The address that a repository host calls when somebody has pushed. No API key is needed, but the webhook secret of the trigger, in the header X-Gitlab-Token, as GitLab sends it, or X-Webhook-Token. A signature of the body, as GitHub sends it in X-Hub-Signature-256, is not taken, since only who keeps the secret itself could check it, and the controller keeps a hash. Whoever lacks the secret is answered alike, be there such a trigger or not. A push that the trigger does not watch, by branch or tag or by path, starts nothing, and the answer says why. An addition of this project.
+    /// The address that a repository host calls when somebody has pushed, which the status of the trigger tells. It names the organization, since there is no key that would. No API key is needed, but the webhook secret of the trigger, in the header X-Gitlab-Token, as GitLab sends it, or X-Webhook-Token. A signature of the body, as GitHub sends it in X-Hub-Signature-256, is not taken, since only who keeps the secret itself could check it, and the controller keeps a hash. Whoever lacks the secret is answered alike, be there such a trigger or not. A push that the trigger does not watch, by branch or tag or by path, starts nothing, and the answer says why. An addition of this project.
     ///
-    /// Sends a `POST` request to `/apis/gitops.k8smgmt.io/v3/projects/{project}/triggers/{name}/webhook`
+    /// Sends a `POST` request to `/apis/gitops.k8smgmt.io/v3/webhooks/{organization}/{project}/{name}`
     ///
     /// Arguments:
+    /// - `organization`: Identifier of the organization that has the trigger.
     /// - `project`: Name of the project that owns the objects.
     /// - `name`: Name of the object, as its metadata has it.
     /// - `body`
     pub async fn triggers_webhook<'a>(
         &'a self,
+        organization: &'a str,
         project: &'a str,
         name: &'a str,
         body: &'a ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -3642,10 +3644,116 @@ impl Client {
         Error<crate::v3::types::ApiError>,
     > {
         let url = format!(
-            "{}/apis/gitops.k8smgmt.io/v3/projects/{}/triggers/{}/webhook", self.baseurl,
-            encode_path(& project.to_string()), encode_path(& name.to_string()),
+            "{}/apis/gitops.k8smgmt.io/v3/webhooks/{}/{}/{}", self.baseurl, encode_path(&
+            organization.to_string()), encode_path(& project.to_string()), encode_path(&
+            name.to_string()),
         );
         self.send("triggers_webhook", self.client.post(url).json(&body)).await
+    }
+    /// List metros
+    ///
+    /// Lists the metros of the organization by name, a page at a time. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/metros`
+    ///
+    /// Arguments:
+    /// - `limit`: How many objects a page holds at the most.
+    /// - `offset`: How many objects to pass over before the page begins.
+    pub async fn metros_list<'a>(
+        &'a self,
+        limit: Option<i64>,
+        offset: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::MetroList>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!("{}/apis/infra.k8smgmt.io/v3/metros", self.baseurl,);
+        self.send(
+                "metros_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
+            )
+            .await
+    }
+    /// Apply a metro
+    ///
+    /// Makes a metro, or changes the one that has the name already, to the specification that is An addition of this project. sent.
+    ///
+    /// Sends a `POST` request to `/apis/infra.k8smgmt.io/v3/metros`
+    pub async fn metros_apply<'a>(
+        &'a self,
+        body: &'a crate::v3::types::Metro,
+    ) -> Result<
+        ResponseValue<crate::v3::types::Metro>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!("{}/apis/infra.k8smgmt.io/v3/metros", self.baseurl,);
+        self.send("metros_apply", self.client.post(url).json(&body)).await
+    }
+    /// Get a metro
+    ///
+    /// Reads one metro by its name, with where it is. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/metros/{name}`
+    ///
+    /// Arguments:
+    /// - `name`: Name of the object, as its metadata has it.
+    pub async fn metros_get<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v3::types::Metro>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/metros/{}", self.baseurl, encode_path(& name
+            .to_string()),
+        );
+        self.send("metros_get", self.client.get(url)).await
+    }
+    /// Replace a metro
+    ///
+    /// Puts the specification that is sent in place of the stored one; refused where there is no An addition of this project. metro of the name.
+    ///
+    /// Sends a `PUT` request to `/apis/infra.k8smgmt.io/v3/metros/{name}`
+    ///
+    /// Arguments:
+    /// - `name`: Name of the object, as its metadata has it.
+    /// - `body`
+    pub async fn metros_replace<'a>(
+        &'a self,
+        name: &'a str,
+        body: &'a crate::v3::types::Metro,
+    ) -> Result<
+        ResponseValue<crate::v3::types::Metro>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/metros/{}", self.baseurl, encode_path(& name
+            .to_string()),
+        );
+        self.send("metros_replace", self.client.put(url).json(&body)).await
+    }
+    /// Delete a metro
+    ///
+    /// Deletes a metro; refused while another object refers to it. An addition of this project.
+    ///
+    /// Sends a `DELETE` request to `/apis/infra.k8smgmt.io/v3/metros/{name}`
+    ///
+    /// Arguments:
+    /// - `name`: Name of the object, as its metadata has it.
+    pub async fn metros_delete<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v3::types::ApiError>> {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/metros/{}", self.baseurl, encode_path(& name
+            .to_string()),
+        );
+        self.send_for_nothing("metros_delete", self.client.delete(url)).await
     }
     /// List addons
     ///
@@ -5010,6 +5118,154 @@ impl Client {
         );
         self.send("clustertemplates_status", self.client.get(url)).await
     }
+    /// List command executions
+    ///
+    /// Lists the command executions of a project by name, a page at a time. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/commandexecutions`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `limit`: How many objects a page holds at the most.
+    /// - `offset`: How many objects to pass over before the page begins.
+    pub async fn commandexecutions_list<'a>(
+        &'a self,
+        project: &'a str,
+        limit: Option<i64>,
+        offset: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::CommandExecutionList>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/commandexecutions", self.baseurl,
+            encode_path(& project.to_string()),
+        );
+        self.send(
+                "commandexecutions_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
+            )
+            .await
+    }
+    /// Apply a command execution
+    ///
+    /// Makes a command execution, or changes the one that has the name already, to the specification An addition of this project. that is sent.
+    ///
+    /// Sends a `POST` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/commandexecutions`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `body`
+    pub async fn commandexecutions_apply<'a>(
+        &'a self,
+        project: &'a str,
+        body: &'a crate::v3::types::CommandExecution,
+    ) -> Result<
+        ResponseValue<crate::v3::types::CommandExecution>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/commandexecutions", self.baseurl,
+            encode_path(& project.to_string()),
+        );
+        self.send("commandexecutions_apply", self.client.post(url).json(&body)).await
+    }
+    /// Get a command execution
+    ///
+    /// Reads one command execution by its name, with the status it has at the moment. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/commandexecutions/{name}`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    pub async fn commandexecutions_get<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v3::types::CommandExecution>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/commandexecutions/{}", self.baseurl,
+            encode_path(& project.to_string()), encode_path(& name.to_string()),
+        );
+        self.send("commandexecutions_get", self.client.get(url)).await
+    }
+    /// Replace a command execution
+    ///
+    /// Puts the specification that is sent in place of the stored one; refused where there is no An addition of this project. command execution of the name.
+    ///
+    /// Sends a `PUT` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/commandexecutions/{name}`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    /// - `body`
+    pub async fn commandexecutions_replace<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+        body: &'a crate::v3::types::CommandExecution,
+    ) -> Result<
+        ResponseValue<crate::v3::types::CommandExecution>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/commandexecutions/{}", self.baseurl,
+            encode_path(& project.to_string()), encode_path(& name.to_string()),
+        );
+        self.send("commandexecutions_replace", self.client.put(url).json(&body)).await
+    }
+    /// Delete a command execution
+    ///
+    /// Deletes a command execution; refused while another object refers to it. An addition of this project.
+    ///
+    /// Sends a `DELETE` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/commandexecutions/{name}`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    pub async fn commandexecutions_delete<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v3::types::ApiError>> {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/commandexecutions/{}", self.baseurl,
+            encode_path(& project.to_string()), encode_path(& name.to_string()),
+        );
+        self.send_for_nothing("commandexecutions_delete", self.client.delete(url)).await
+    }
+    /// Get the status of a command execution
+    ///
+    /// Tells how far a command execution has come; the whole object is returned, with that in its An addition of this project. status.
+    ///
+    /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/commandexecutions/{name}/status`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    pub async fn commandexecutions_status<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v3::types::CommandExecution>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/commandexecutions/{}/status", self
+            .baseurl, encode_path(& project.to_string()), encode_path(& name
+            .to_string()),
+        );
+        self.send("commandexecutions_status", self.client.get(url)).await
+    }
     /// List credentials
     ///
     /// Lists the credentials of the project by name, a page at a time. Secret values in them are masked.
@@ -5569,6 +5825,154 @@ impl Client {
             .to_string()),
         );
         self.send("namespaces_unpublish", self.client.post(url)).await
+    }
+    /// List pod identities
+    ///
+    /// Lists the pod identities of a project by name, a page at a time. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/podidentities`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `limit`: How many objects a page holds at the most.
+    /// - `offset`: How many objects to pass over before the page begins.
+    pub async fn podidentities_list<'a>(
+        &'a self,
+        project: &'a str,
+        limit: Option<i64>,
+        offset: Option<i64>,
+    ) -> Result<
+        ResponseValue<crate::v3::types::PodIdentityList>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/podidentities", self.baseurl,
+            encode_path(& project.to_string()),
+        );
+        self.send(
+                "podidentities_list",
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("limit", &limit))
+                    .query(&progenitor_client::QueryParam::new("offset", &offset)),
+            )
+            .await
+    }
+    /// Apply a pod identity
+    ///
+    /// Makes a pod identity, or changes the one that has the name already, to the specification that An addition of this project. is sent.
+    ///
+    /// Sends a `POST` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/podidentities`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `body`
+    pub async fn podidentities_apply<'a>(
+        &'a self,
+        project: &'a str,
+        body: &'a crate::v3::types::PodIdentity,
+    ) -> Result<
+        ResponseValue<crate::v3::types::PodIdentity>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/podidentities", self.baseurl,
+            encode_path(& project.to_string()),
+        );
+        self.send("podidentities_apply", self.client.post(url).json(&body)).await
+    }
+    /// Get a pod identity
+    ///
+    /// Reads one pod identity by its name, with the status it has at the moment. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/podidentities/{name}`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    pub async fn podidentities_get<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v3::types::PodIdentity>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/podidentities/{}", self.baseurl,
+            encode_path(& project.to_string()), encode_path(& name.to_string()),
+        );
+        self.send("podidentities_get", self.client.get(url)).await
+    }
+    /// Replace a pod identity
+    ///
+    /// Puts the specification that is sent in place of the stored one; refused where there is no pod An addition of this project. identity of the name.
+    ///
+    /// Sends a `PUT` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/podidentities/{name}`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    /// - `body`
+    pub async fn podidentities_replace<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+        body: &'a crate::v3::types::PodIdentity,
+    ) -> Result<
+        ResponseValue<crate::v3::types::PodIdentity>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/podidentities/{}", self.baseurl,
+            encode_path(& project.to_string()), encode_path(& name.to_string()),
+        );
+        self.send("podidentities_replace", self.client.put(url).json(&body)).await
+    }
+    /// Delete a pod identity
+    ///
+    /// Deletes a pod identity; refused while another object refers to it. An addition of this project.
+    ///
+    /// Sends a `DELETE` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/podidentities/{name}`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    pub async fn podidentities_delete<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<crate::v3::types::ApiError>> {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/podidentities/{}", self.baseurl,
+            encode_path(& project.to_string()), encode_path(& name.to_string()),
+        );
+        self.send_for_nothing("podidentities_delete", self.client.delete(url)).await
+    }
+    /// Get the status of a pod identity
+    ///
+    /// Tells how far a pod identity has come; the whole object is returned, with that in its status. An addition of this project.
+    ///
+    /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/podidentities/{name}/status`
+    ///
+    /// Arguments:
+    /// - `project`: Name of the project that owns the objects.
+    /// - `name`: Name of the object, as its metadata has it.
+    pub async fn podidentities_status<'a>(
+        &'a self,
+        project: &'a str,
+        name: &'a str,
+    ) -> Result<
+        ResponseValue<crate::v3::types::PodIdentity>,
+        Error<crate::v3::types::ApiError>,
+    > {
+        let url = format!(
+            "{}/apis/infra.k8smgmt.io/v3/projects/{}/podidentities/{}/status", self
+            .baseurl, encode_path(& project.to_string()), encode_path(& name
+            .to_string()),
+        );
+        self.send("podidentities_status", self.client.get(url)).await
     }
     /// List container registries
     ///

@@ -523,6 +523,32 @@ impl crate::Resource for types::ClusterTemplate {
     }
 }
 
+impl crate::Resource for types::CommandExecution {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "CommandExecution";
+    const PLURAL: &'static str = "commandexecutions";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/commandexecutions";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
 impl crate::Resource for types::ConfigContext {
     const GROUP: &'static str = "eaas.k8smgmt.io";
     const VERSION: &'static str = "v1";
@@ -790,6 +816,32 @@ impl crate::Resource for types::MeshProfile {
     const PLURAL: &'static str = "meshprofiles";
     const COLLECTION: &'static str = "/apis/servicemesh.k8smgmt.io/v3/projects/{project}/meshprofiles";
     type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::Metro {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "Metro";
+    const PLURAL: &'static str = "metros";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/metros";
+    type Scope = crate::OrganizationScoped;
     type Metadata = types::Metadata;
 
     fn name(&self) -> &str {
@@ -1179,6 +1231,32 @@ impl crate::Resource for types::PipelineRun {
     const KIND: &'static str = "PipelineRun";
     const PLURAL: &'static str = "pipelineruns";
     const COLLECTION: &'static str = "/apis/gitops.k8smgmt.io/v3/projects/{project}/pipelineruns";
+    type Scope = crate::ProjectScoped;
+    type Metadata = types::Metadata;
+
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.metadata.name = name;
+    }
+
+    fn metadata(&self) -> &Self::Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Self::Metadata {
+        &mut self.metadata
+    }
+}
+
+impl crate::Resource for types::PodIdentity {
+    const GROUP: &'static str = "infra.k8smgmt.io";
+    const VERSION: &'static str = "v3";
+    const KIND: &'static str = "PodIdentity";
+    const PLURAL: &'static str = "podidentities";
+    const COLLECTION: &'static str = "/apis/infra.k8smgmt.io/v3/projects/{project}/podidentities";
     type Scope = crate::ProjectScoped;
     type Metadata = types::Metadata;
 

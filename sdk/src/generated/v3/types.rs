@@ -2546,6 +2546,17 @@ pub struct BlueprintBase {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// An addon by its name alone.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct BlueprintComponent {
+    /// Name of the addon in the project.
+    #[serde(default)]
+    pub name: String,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// Reference to a cost profile that prices the resources of clusters running the blueprint.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct BlueprintCostProfile {
@@ -2781,6 +2792,9 @@ pub struct BlueprintSpec {
     /// Addons of the project that the blueprint installs, each with its version.
     #[serde(rename = "customAddons", skip_serializing_if = "Option::is_none")]
     pub custom_addons: Option<Vec<BlueprintAddon>>,
+    /// Addons of the project that the blueprint installs in whatever version they are, as v2 lists them. An addition of this project.
+    #[serde(rename = "customComponents", skip_serializing_if = "Option::is_none")]
+    pub custom_components: Option<Vec<BlueprintComponent>>,
     #[serde(rename = "defaultAddons", skip_serializing_if = "Option::is_none")]
     pub default_addons: Option<DefaultAddons>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4035,6 +4049,123 @@ crate::wire::string_enum! {
         Succeeded = "Succeeded",
         Failed = "Failed",
     }
+}
+
+/// A command that the agent of a cluster was asked to run, with what came of it. The mock has no shell, so what the command returns says so. The kind of v3 is an addition of this project; v1 shows the same.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandExecution {
+    /// API group and version of the object, infra.k8smgmt.io/v3.
+    #[serde(default = "defaults::command_execution_api_version")]
+    pub api_version: String,
+    /// Name of the kind, always CommandExecution.
+    #[serde(default = "defaults::command_execution_kind")]
+    pub kind: String,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub metadata: Metadata,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub spec: CommandExecutionSpec,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<CommandExecutionStatus>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Default for CommandExecution {
+    fn default() -> Self {
+        Self {
+            api_version: defaults::command_execution_api_version(),
+            kind: defaults::command_execution_kind(),
+            metadata: Default::default(),
+            spec: Default::default(),
+            status: Default::default(),
+            unknown_fields: Default::default(),
+        }
+    }
+}
+
+/// One page of command executions.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandExecutionList {
+    /// Group and version that the command executions of the page share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
+    /// The command executions on this page, by name.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub items: Vec<CommandExecution>,
+    /// Name of the list, always CommandExecutionList.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub metadata: ListMetadata,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What is run, and where. None of it changes any more.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandExecutionSpec {
+    /// Name of the cluster; what was run there is forgotten with it.
+    #[serde(default)]
+    pub cluster: String,
+    /// The command with its arguments.
+    #[serde(default)]
+    pub command: String,
+    /// Where in the cluster the command runs; cluster for its agent, which is all that clients ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_type: Option<String>,
+    /// Seconds after which the command is given up. Here none takes any time.
+    #[serde(default, deserialize_with = "crate::wire::optional_int64", skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<i64>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What came of the command.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandExecutionStatus {
+    /// When it ended, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<String>,
+    /// What each place returned at which it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responses: Option<Vec<CommandResponse>>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How a command ended at one place.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct CommandOutcome {
+    /// How it ended; 0 where all was well.
+    #[serde(rename = "ExitCode", skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// What the command wrote.
+    #[serde(rename = "Return", skip_serializing_if = "Option::is_none")]
+    pub return_: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a command returned at one place, in the words of v1.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct CommandResponse {
+    /// The place, by name.
+    #[serde(rename = "NodeName", skip_serializing_if = "Option::is_none")]
+    pub node_name: Option<String>,
+    #[serde(rename = "Resp", skip_serializing_if = "Option::is_none")]
+    pub resp: Option<CommandOutcome>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A bundle of settings kept in one place, so that resource templates can share them by name.
@@ -5829,6 +5960,80 @@ pub struct Metadata {
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
 }
 
+/// A place by name, which a cluster may say that it stands at. Some are there from the start, since the list of the real controller is not public. The kind of v3 is an addition of this project.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Metro {
+    /// API group and version of the object, infra.k8smgmt.io/v3.
+    #[serde(default = "defaults::metro_api_version")]
+    pub api_version: String,
+    /// Name of the kind, always Metro.
+    #[serde(default = "defaults::metro_kind")]
+    pub kind: String,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub metadata: Metadata,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub spec: MetroSpec,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Default for Metro {
+    fn default() -> Self {
+        Self {
+            api_version: defaults::metro_api_version(),
+            kind: defaults::metro_kind(),
+            metadata: Default::default(),
+            spec: Default::default(),
+            unknown_fields: Default::default(),
+        }
+    }
+}
+
+/// One page of metros.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MetroList {
+    /// Group and version that the metros of the page share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
+    /// The metros on this page, by name.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub items: Vec<Metro>,
+    /// Name of the list, always MetroList.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub metadata: ListMetadata,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Where on earth the place is.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct MetroSpec {
+    /// Name of the city, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Name of the country, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Degrees north of the equator as a decimal number, less than nothing in the south.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latitude: Option<String>,
+    /// Degrees east of Greenwich as a decimal number, less than nothing in the west.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longitude: Option<String>,
+    /// State or region that the city is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// A key pair for a MinIO object store. The form is closed: a further field would make it another one.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -7454,6 +7659,127 @@ pub struct PlacementSpec {
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Ties a service account of an EKS cluster to a role in the cloud, by which its pods work there. The kind of v3 is an addition of this project; v1 shows the same.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PodIdentity {
+    /// API group and version of the object, infra.k8smgmt.io/v3.
+    #[serde(default = "defaults::pod_identity_api_version")]
+    pub api_version: String,
+    /// Name of the kind, always PodIdentity.
+    #[serde(default = "defaults::pod_identity_kind")]
+    pub kind: String,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub metadata: Metadata,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub spec: PodIdentitySpec,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<PodIdentityStatus>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Default for PodIdentity {
+    fn default() -> Self {
+        Self {
+            api_version: defaults::pod_identity_api_version(),
+            kind: defaults::pod_identity_kind(),
+            metadata: Default::default(),
+            spec: Default::default(),
+            status: Default::default(),
+            unknown_fields: Default::default(),
+        }
+    }
+}
+
+/// One page of pod identities.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PodIdentityList {
+    /// Group and version that the pod identities of the page share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
+    /// The pod identities on this page, by name.
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub items: Vec<PodIdentity>,
+    /// Name of the list, always PodIdentityList.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    #[serde(default, deserialize_with = "crate::wire::or_default")]
+    pub metadata: ListMetadata,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Which service account has which role.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct PodIdentitySpec {
+    /// Name of the cluster; what is tied there goes with it.
+    #[serde(default)]
+    pub cluster: String,
+    /// Whether the service account is made as well; this stays as it was said at first.
+    #[serde(rename = "createServiceAccount", skip_serializing_if = "Option::is_none")]
+    pub create_service_account: Option<bool>,
+    /// Namespace of the service account in the cluster. It is not looked up among those that the controller keeps.
+    #[serde(default)]
+    pub namespace: String,
+    /// Policies that the role which is made for it has.
+    #[serde(rename = "permissionPolicyARNs", skip_serializing_if = "Option::is_none")]
+    pub permission_policy_a_rns: Option<Vec<String>>,
+    /// Policy beyond which the role that is made for it cannot go.
+    #[serde(rename = "permissionsBoundaryARN", skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary_arn: Option<String>,
+    /// Role in the cloud, such as arn:aws:iam::111122223333:role/shop, where there is one already.
+    #[serde(rename = "roleARN", skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// Name of a role that is made for it.
+    #[serde(rename = "roleName", skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
+    /// Name of the service account.
+    #[serde(rename = "serviceAccountName", default)]
+    pub service_account_name: String,
+    /// Tags of what is made in the cloud.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<std::collections::BTreeMap<String, String>>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How far the cloud is.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PodIdentityStatus {
+    /// The state in a few words, of most use after a failure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<String>,
+    /// When it came to be so, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated: Option<String>,
+    /// State in the words of v1, CREATION at first and UPDATION after each change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<PodIdentityStatusState>,
+    /// Members that the document does not know, kept as they came.
+    #[serde(flatten)]
+    pub unknown_fields: serde_json::Map<String, serde_json::Value>,
+}
+
+crate::wire::string_enum! {
+    /// State in the words of v1, CREATION at first and UPDATION after each change.
+    pub enum PodIdentityStatusState {
+        PodIdentityCreationPending = "POD_IDENTITY_CREATION_PENDING",
+        PodIdentityCreationInProgress = "POD_IDENTITY_CREATION_IN_PROGRESS",
+        PodIdentityCreationComplete = "POD_IDENTITY_CREATION_COMPLETE",
+        PodIdentityCreationFailed = "POD_IDENTITY_CREATION_FAILED",
+        PodIdentityUpdationPending = "POD_IDENTITY_UPDATION_PENDING",
+        PodIdentityUpdationInProgress = "POD_IDENTITY_UPDATION_IN_PROGRESS",
+        PodIdentityUpdationComplete = "POD_IDENTITY_UPDATION_COMPLETE",
+        PodIdentityUpdationFailed = "POD_IDENTITY_UPDATION_FAILED",
+    }
 }
 
 /// A condition that decides whether a stage runs.
@@ -9583,7 +9909,7 @@ crate::wire::string_enum! {
     }
 }
 
-/// When a trigger last did something. The runs tell the rest.
+/// Where a trigger is called and when it last did something. The runs tell the rest.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TriggerStatus {
@@ -9593,6 +9919,9 @@ pub struct TriggerStatus {
     /// Login name of the caller who last fired it by hand; neither the schedule nor the webhook has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_fired_by: Option<String>,
+    /// Path that the repository host calls, on the host of the controller. Only one of type Webhook is started by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<String>,
     /// Members that the document does not know, kept as they came.
     #[serde(flatten)]
     pub unknown_fields: serde_json::Map<String, serde_json::Value>,
@@ -10344,6 +10673,14 @@ mod defaults {
         "ClusterTemplate".into()
     }
 
+    pub(super) fn command_execution_api_version() -> String {
+        "infra.k8smgmt.io/v3".into()
+    }
+
+    pub(super) fn command_execution_kind() -> String {
+        "CommandExecution".into()
+    }
+
     pub(super) fn config_context_api_version() -> String {
         "eaas.k8smgmt.io/v1".into()
     }
@@ -10430,6 +10767,14 @@ mod defaults {
 
     pub(super) fn mesh_profile_kind() -> String {
         "MeshProfile".into()
+    }
+
+    pub(super) fn metro_api_version() -> String {
+        "infra.k8smgmt.io/v3".into()
+    }
+
+    pub(super) fn metro_kind() -> String {
+        "Metro".into()
     }
 
     pub(super) fn namespace_api_version() -> String {
@@ -10534,6 +10879,14 @@ mod defaults {
 
     pub(super) fn pipeline_run_kind() -> String {
         "PipelineRun".into()
+    }
+
+    pub(super) fn pod_identity_api_version() -> String {
+        "infra.k8smgmt.io/v3".into()
+    }
+
+    pub(super) fn pod_identity_kind() -> String {
+        "PodIdentity".into()
     }
 
     pub(super) fn project_api_version() -> String {

@@ -15,6 +15,7 @@ pub(super) enum Meaning {
     ProjectId,
     OrganizationId,
     Place(String),
+    IdOf(String, Option<String>),
 }
 
 impl Meaning {
@@ -30,6 +31,12 @@ impl Meaning {
             Meaning::ProjectId => "Means::ProjectId".to_owned(),
             Meaning::OrganizationId => "Means::OrganizationId".to_owned(),
             Meaning::Place(place) => format!("Means::Place({})", path(place)),
+            Meaning::IdOf(kind, at) => {
+                let at = at
+                    .as_ref()
+                    .map_or("None".to_owned(), |at| format!("Some({})", path(at)));
+                format!("Means::IdOf({kind:?}, {at})")
+            }
         }
     }
 }
@@ -39,6 +46,7 @@ pub(super) fn means(kind: Option<&Kind>, parameter: &Parameter) -> Meaning {
         (Some(ParameterFrom::NameOrId), _) => Meaning::NameOrId,
         (Some(ParameterFrom::ProjectId), _) => Meaning::ProjectId,
         (Some(ParameterFrom::OrganizationId), _) => Meaning::OrganizationId,
+        (Some(ParameterFrom::IdOf { kind, at }), _) => Meaning::IdOf(kind.clone(), at.clone()),
         (Some(ParameterFrom::Place(place)), Some(kind)) if *place == kind.identity.id => {
             Meaning::Id
         }

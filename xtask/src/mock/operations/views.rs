@@ -65,18 +65,22 @@ fn source(view: &View, pointer: &str, from: &From) -> String {
 }
 
 fn translation(words: &Translation) -> String {
-    let pairs: Vec<String> = words
-        .pairs
-        .iter()
-        .map(|(stored, shown)| format!("({stored}, {})", json(shown)))
-        .collect();
+    let pairs = |pairs: &[(Value, Value)]| {
+        let written = pairs
+            .iter()
+            .map(|(stored, shown)| format!("({stored}, {})", json(shown)));
+        written.collect::<Vec<_>>().join(", ")
+    };
     let otherwise = words
         .otherwise
         .as_ref()
         .map_or("None".to_owned(), |value| format!("Some({})", json(value)));
+    let first = words.first.as_ref().map_or("None".to_owned(), |first| {
+        format!("Some(({:?}, &[{}]))", first.of, pairs(&first.pairs))
+    });
     format!(
-        "Words {{ pairs: &[{}], otherwise: {otherwise} }}",
-        pairs.join(", ")
+        "Words {{ pairs: &[{}], otherwise: {otherwise}, first: {first} }}",
+        pairs(&words.pairs)
     )
 }
 

@@ -37,7 +37,9 @@ fn a_view_says_where_each_field_comes_from() {
         "metro": {"properties": {"city": {"x-from": "$annotation"}}},
         "version": {"x-from": {"value": "1.0"}},
         "state": {"x-from": {"at": "/status/state", "map": {"Ready": "DONE"}, "otherwise": 0}},
-        "parts": {"x-from": {"at": "/spec/parts", "each": {"state": {"map": {"Ready": "DONE"}}}}},
+        "parts": {"x-from": {"at": "/spec/parts", "each": {"state": {
+            "map": {"Ready": "DONE"}, "first": {"of": "reason", "map": {"wet": "DOING"}},
+        }}}},
     }));
     says(
         &code,
@@ -47,7 +49,8 @@ fn a_view_says_where_each_field_comes_from() {
             r#"{ at: &["metro", "city"], from: Source::Annotation("rafay.dev/view.v1.metro.city"), read_only: false }"#,
             r#"from: Source::Constant("\"1.0\"")"#,
             r#"at: &["status", "state"]"#,
-            r#"pairs: &[("Ready", "\"DONE\"")], otherwise: Some("0")"#,
+            r#"pairs: &[("Ready", "\"DONE\"")], otherwise: Some("0"), first: None"#,
+            r#"otherwise: None, first: Some(("reason", &[("wet", "\"DOING\"")]))"#,
             r#"Source::Each(&["spec", "parts"], &[("state", "#,
             "view: Some(&V1_OLD_THING_VIEW)",
         ],
