@@ -18,6 +18,7 @@
 //! # Ok::<(), rafay_spec::diff::Error>(())
 //! ```
 
+mod bundled;
 mod compare;
 mod date;
 mod document;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, checks, compile, generate, new_kind};
+use xtask::{bench, checks, compile, generate, new_kind, release};
 
 /// Generates code from the documents and runs every check.
 #[derive(Debug, Parser)]
@@ -24,6 +24,9 @@ enum Command {
     },
     /// Begins a kind of v3: writes its documents, from which everything else is generated.
     NewKind(new_kind::Options),
+    /// Freezes what has changed under a number that fits.
+    #[command(subcommand)]
+    Release(release::What),
     /// Runs every check: format, generated code, spec lint, compatibility, clippy, all tests, features, docs, outside tools.
     Test(checks::Options),
     /// Measures the mock against a bare server that returns the same bytes.
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let done: Result<(), Box<dyn Error>> = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check).map_err(Into::into),
         Command::NewKind(options) => new_kind::run(&options).map_err(Into::into),
+        Command::Release(what) => release::run(&what).map_err(Into::into),
         Command::Test(options) => checks::run(&options).map_err(Into::into),
         Command::Bench(options) => bench::run(&options).map_err(Into::into),
         Command::CompileTime(options) => compile::run(&options).map_err(Into::into),

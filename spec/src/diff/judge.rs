@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::bundled::Pointers;
 use super::compare::{Engine, Owner, Raw};
-use super::finding::{Finding, Severity};
+use super::document::Document;
+use super::finding::{Finding, Place, Severity};
 use super::place::Index;
 use super::policy::Policy;
 use super::rules::{Direction, Grade, Verdict};
@@ -67,7 +69,7 @@ pub(super) fn findings(engine: Engine<'_>, is_subset: bool) -> Vec<Finding> {
         };
         (key(a), a.rule.id, &a.message).cmp(&(key(b), b.rule.id, &b.message))
     });
-    number(&mut findings);
+    number(&mut findings, old, new);
     findings
 }
 
@@ -144,19 +146,18 @@ fn reached(from: &BTreeSet<usize>, owners: &[Owner]) -> BTreeMap<String, bool> {
 
 /// Gives each finding its fingerprint: of the rule, the pointers and the message, and a number where
 /// these are the same.
-fn number(findings: &mut [Finding]) {
+fn number(findings: &mut [Finding], old: &Document, new: &Document) {
     let mut seen: HashMap<String, usize> = HashMap::new();
+    let (old, new) = (Pointers::new(old), Pointers::new(new));
     for finding in findings {
-        let pointer = |place: &Option<super::finding::Place>| {
-            place
-                .as_ref()
-                .map(|place| place.pointer.clone())
-                .unwrap_or_default()
+        let pointer = |place: &Option<Place>, pointers: &Pointers<'_>| {
+            let place = place.as_ref();
+            place.map(|place| pointers.of(place)).unwrap_or_default()
         };
         let text = [
             finding.rule.id,
-            &pointer(&finding.old),
-            &pointer(&finding.new),
+            &pointer(&finding.old, &old),
+            &pointer(&finding.new, &new),
             &finding.message,
         ]
         .join("\n");
