@@ -11,9 +11,11 @@
 //! - [`spec`] does all of that for a whole folder;
 //! - [`lint`] judges what was read;
 //! - [`diff`] compares two documents, ours or anybody's, and says whom the difference breaks;
-//! - [`release`] freezes documents under a number that fits what has changed.
+//! - [`release`] freezes documents under a number that fits what has changed;
+//! - [`changelog`] tells people what has changed.
 
 pub mod bundle;
+pub mod changelog;
 pub mod diff;
 pub mod error;
 mod finding;

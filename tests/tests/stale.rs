@@ -39,7 +39,7 @@ fn copied() -> tempfile::TempDir {
     for part in documents.chain(FOLDERS.map(str::to_owned)) {
         copy(&repository().join(&part), &folder.path().join(&part));
     }
-    for file in ["spec/roles.yaml", "README.md"] {
+    for file in ["spec/roles.yaml", "spec/CHANGELOG.md", "README.md"] {
         fs::copy(repository().join(file), folder.path().join(file)).unwrap();
     }
     folder
