@@ -15,7 +15,7 @@ mod plan;
 mod verify;
 
 pub use error::Error;
-pub use index::{Entry, FOLDER, Index, digest};
+pub use index::{Entry, FOLDER, Index, Stamp, digest};
 pub use number::Number;
 pub use plan::{Plan, Request, plan};
 pub use verify::verify;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use rafay_spec::Spec;
+use rafay_spec::release::Index;
 use rafay_tests::{repository, spec};
 
 use xtask::generate::{self, FOLDERS};
@@ -151,7 +152,9 @@ fn a_changed_role_makes_the_mock_stale() {
     assert_ne!(text, changed);
     fs::write(&roles, changed).unwrap();
     let spec = Spec::load(&folder.path().join("spec")).unwrap();
-    let told = files::differences(folder.path(), &mock::generate(&spec).unwrap(), &[]).unwrap();
+    let releases = Index::load(&repository().join("spec")).unwrap();
+    let generated = mock::generate(&spec, &releases).unwrap();
+    let told = files::differences(folder.path(), &generated, &[]).unwrap();
     assert!(
         told.contains("mock-server/src/generated/roles.rs"),
         "{told}"

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rafay_spec::release::Index;
 use rafay_spec::{Spec, bundle, changelog};
 
 use crate::sdk::SdkInput;
@@ -78,18 +79,20 @@ pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
         .into_iter()
         .map(|(path, content)| (Path::new("spec").join(path), content))
         .collect();
+    let releases = Index::load(&repository().join("spec"))?;
     let inputs: Vec<SdkInput> = spec
         .documents
         .iter()
         .map(|document| SdkInput {
             version: document.version.clone(),
             json: document.json.clone(),
+            stamp: releases.stamp(&document.version, &document.json),
             kinds: document.kinds.clone(),
             operations: document.operations.clone(),
         })
         .collect();
     generated.extend(sdk::generate(&inputs)?);
-    generated.extend(mock::generate(spec)?);
+    generated.extend(mock::generate(spec, &releases)?);
     generated.push(calls::generate(spec));
     generated.push(tests_types::generate(&inputs)?);
     generated.push(readme::generate(spec, &repository())?);

@@ -94,8 +94,16 @@ fn finding<'a>(
     let mut verdict = verdicts.reduce(Verdict::or)?;
     let reached = reached(&cause.owners, owners);
     if is_subset {
+        // No SDK calls an old spelling.
+        if !reached.is_empty() && reached.values().all(|reach| reach.alias) {
+            return None;
+        }
         verdict.sdk_source = Grade::Fine;
         verdict.behaviour = Grade::Fine;
+        // The SDK has the method, whatever was announced.
+        if rule.id.ends_with("-removed-after-sunset") {
+            verdict.wire = Grade::Break;
+        }
         if verdict.wire == Grade::Fine || NOT_IN_SUBSET.contains(&rule.id) {
             return None;
         }
@@ -103,7 +111,7 @@ fn finding<'a>(
     let mut severity = Severity::from(verdict.worst());
     let cannot_judge = matches!(rule.id, "unhandled" | "reference-unresolved");
     // What is only reached by operations that promise nothing may change at will.
-    let promises = reached.is_empty() || reached.values().any(|unstable| !unstable);
+    let promises = is_subset || reached.is_empty() || reached.values().any(|reach| !reach.unstable);
     if !promises && !cannot_judge {
         severity = Severity::Info;
     }
@@ -127,8 +135,16 @@ fn finding<'a>(
     })
 }
 
-/// The operations that lead to some owners, each with whether it promises nothing.
-fn reached(from: &BTreeSet<usize>, owners: &[Owner]) -> BTreeMap<String, bool> {
+/// What counts of an operation that a finding reaches.
+struct Reach {
+    /// It promises nothing.
+    unstable: bool,
+    /// It is an old spelling of another one.
+    alias: bool,
+}
+
+/// The operations that lead to some owners.
+fn reached(from: &BTreeSet<usize>, owners: &[Owner]) -> BTreeMap<String, Reach> {
     let mut seen = vec![false; owners.len()];
     let mut open: Vec<usize> = from.iter().copied().collect();
     let mut reached = BTreeMap::new();
@@ -137,7 +153,8 @@ fn reached(from: &BTreeSet<usize>, owners: &[Owner]) -> BTreeMap<String, bool> {
             continue;
         }
         if let Some(operation) = &owners[index].operation {
-            reached.insert(operation.label.clone(), operation.unstable);
+            let (unstable, alias) = (operation.unstable, operation.alias);
+            reached.insert(operation.label.clone(), Reach { unstable, alias });
         }
         open.extend(owners[index].parents.iter().copied());
     }

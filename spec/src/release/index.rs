@@ -123,12 +123,38 @@ impl Index {
         self.of(version).find(|entry| entry.number == number)
     }
 
+    /// What a document says of itself where something is made from it.
+    pub fn stamp(&self, version: &str, document: &Value) -> Stamp {
+        let sha256 = digest(&crate::to_canonical_json(document));
+        let number = document["info"]["version"].as_str().unwrap_or_default();
+        let entry = Number::parse(number).and_then(|number| self.get(version, number));
+        Stamp {
+            version: version.to_owned(),
+            release: number.to_owned(),
+            released: entry.is_some_and(|entry| entry.sha256 == sha256),
+            sha256,
+        }
+    }
+
     /// Adds a release in its place.
     pub(super) fn add(&mut self, entry: Entry) {
         self.entries.push(entry);
         self.entries
             .sort_by(|a, b| (&a.version, a.number).cmp(&(&b.version, b.number)));
     }
+}
+
+/// Which document something was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The version's name, such as `v3`.
+    pub version: String,
+    /// The document's `info.version`: its release, or the last one before it.
+    pub release: String,
+    /// Whether it is that release, and not what comes after it.
+    pub released: bool,
+    /// SHA-256 of its bundle, in hexadecimal.
+    pub sha256: String,
 }
 
 /// SHA-256 of a text, in hexadecimal, as `sha256sum` prints it.
