@@ -129,6 +129,23 @@ async fn the_selector_offers_the_documents_in_order() {
 }
 
 #[tokio::test]
+async fn each_document_is_served_where_the_mock_says() {
+    let mock = MockController::start().await.unwrap();
+    let said = get(&mock, "/.well-known/rafay-spec");
+    let said: serde_json::Value = serde_json::from_str(said.text()).unwrap();
+    let said = said["documents"].as_array().unwrap();
+    assert_eq!(said.len(), DOCUMENTS.len());
+    for (entry, document) in said.iter().zip(DOCUMENTS) {
+        let served = get(&mock, entry["address"].as_str().unwrap());
+        assert_eq!(served.text(), document.json);
+    }
+    // A path below or beside it is the controller's.
+    for path in ["/.well-known/rafay-spec/", "/.well-known/rafay-specs"] {
+        assert_ne!(get(&mock, path).status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_loaded_from_elsewhere() {
     let mock = MockController::start().await.unwrap();
     for file in ["", "initializer.js"] {

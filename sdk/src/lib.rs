@@ -2,6 +2,7 @@
 
 mod api;
 mod client;
+mod document;
 mod error;
 #[rustfmt::skip]
 #[allow(
@@ -19,7 +20,9 @@ mod wire;
 
 pub use api::{Api, ETag, ListParams, Page, Precondition, Tagged};
 pub use client::{Client, ClientBuilder};
+pub use document::{Document, DocumentCheck, ServedDocument, Standing};
 pub use error::{Answer, ConfigError, Error, Problem};
+pub use generated::DOCUMENTS;
 #[cfg(feature = "v1")]
 pub use generated::v1;
 #[cfg(feature = "v2")]

@@ -1,4 +1,5 @@
 //! The subcommands of the binary that are more than a call.
 
+pub(crate) mod changelog;
 pub(crate) mod diff;
 pub(crate) mod guard;

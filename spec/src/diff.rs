@@ -18,6 +18,7 @@
 //! # Ok::<(), rafay_spec::diff::Error>(())
 //! ```
 
+mod bundled;
 mod compare;
 mod date;
 mod document;
@@ -34,6 +35,7 @@ pub mod rules;
 mod source;
 
 pub use date::Date;
+pub(crate) use document::At;
 pub use document::Document;
 pub use error::Error;
 pub use explain::explain;

@@ -10,9 +10,12 @@
 //! - [`roles`] reads the built-in roles and their permissions;
 //! - [`spec`] does all of that for a whole folder;
 //! - [`lint`] judges what was read;
-//! - [`diff`] compares two documents, ours or anybody's, and says whom the difference breaks.
+//! - [`diff`] compares two documents, ours or anybody's, and says whom the difference breaks;
+//! - [`release`] freezes documents under a number that fits what has changed;
+//! - [`changelog`] tells people what has changed.
 
 pub mod bundle;
+pub mod changelog;
 pub mod diff;
 pub mod error;
 mod finding;
@@ -21,6 +24,7 @@ pub mod lint;
 pub mod load;
 pub mod model;
 mod pointer;
+pub mod release;
 pub mod roles;
 mod scalar;
 mod source;

@@ -41,6 +41,7 @@ enum Command {
     },
     Diff(command::diff::Arguments),
     Guard(command::guard::Arguments),
+    Changelog(command::changelog::Arguments),
     /// Print the page of a rule of `diff`, or the list of all.
     Explain {
         /// The id that stands in brackets in a finding.
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Bundle { spec, check } => run_bundle(&spec, check),
         Command::Diff(arguments) => return exit(command::diff::run(&arguments)),
         Command::Guard(arguments) => return exit(command::guard::run(&arguments)),
+        Command::Changelog(arguments) => return exit(command::changelog::run(&arguments)),
         Command::Explain { rule } => return exit(command::diff::run_explain(rule.as_deref())),
     };
     exit(outcome)

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use rafay_mock_server::{DOCUMENTS, Needs, OperationInfo, Role};
+use rafay_mock_server::{DOCUMENTS, MockController, Needs, OperationInfo, Role};
+use rafay_sdk::{Client, Standing};
+use rafay_spec::release::{Index, digest};
 use rafay_spec::{Behavior, Of, Operation, Permission, Scope, to_canonical_json};
 use rafay_tests::alignment::{Alignment, Id, Sources, table};
-use rafay_tests::{Target, is_in_namespaces, may, operations, repository, spec};
+use rafay_tests::{Target, http_client, is_in_namespaces, may, operations, repository, spec};
 use serde_json::Value;
 
 fn served() -> BTreeMap<Id, OperationInfo> {
@@ -176,6 +178,58 @@ fn the_committed_bundles_are_the_documents_and_the_mock_holds_them() {
     }
     assert_eq!(DOCUMENTS.len(), spec().documents.len());
     assert_eq!(DOCUMENTS[0].version, "v3");
+}
+
+#[test]
+fn sdk_and_mock_say_which_document_they_were_made_from() {
+    let releases = Index::load(&repository().join("spec")).unwrap();
+    for document in &spec().documents {
+        let version = document.version.as_str();
+        let committed = repository().join("spec").join(version).join("openapi.json");
+        let sha256 = digest(&fs::read_to_string(committed).unwrap());
+        let stamp = releases.stamp(version, &document.json);
+        assert_eq!(stamp.sha256, sha256);
+        let last = releases.last(version).expect("a release of each version");
+        assert_eq!(stamp.release, last.number.to_string());
+        assert_eq!(stamp.released, last.sha256 == sha256, "{version}");
+        let own = (stamp.release.as_str(), stamp.released, sha256.as_str());
+        let held = DOCUMENTS.iter().find(|held| held.version == version);
+        let held = held.unwrap();
+        assert_eq!((held.release, held.released, held.sha256), own, "{version}");
+        let made = rafay_sdk::DOCUMENTS.iter();
+        let made = made.clone().find(|made| made.version == version).unwrap();
+        assert_eq!((made.release, made.released, made.sha256), own, "{version}");
+    }
+    assert_eq!(rafay_sdk::v3::DOCUMENT, rafay_sdk::DOCUMENTS[0]);
+}
+
+#[tokio::test]
+async fn sdk_and_mock_of_one_build_know_that_they_fit() {
+    let mock = MockController::start().await.unwrap();
+    let key = mock.key_for(Role::ProjectReadOnly);
+    let client = Client::new(mock.url(), key.expose()).unwrap();
+    let checks = client.check_documents().await.unwrap();
+    assert_eq!(checks.len(), DOCUMENTS.len());
+    for check in checks {
+        assert_eq!(check.standing, Standing::Same, "{check}");
+        let served = check.controller.unwrap();
+        assert_eq!(served.release, check.sdk.release);
+    }
+    // Without a key, and by other methods.
+    let address = format!("{}/.well-known/rafay-spec", mock.url());
+    let http = http_client();
+    let answer = http.get(&address).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    let said: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    for (said, held) in said["documents"].as_array().unwrap().iter().zip(DOCUMENTS) {
+        assert_eq!(said["version"], held.version);
+        let document: Value = serde_json::from_str(held.json).unwrap();
+        let sha256 = digest(&to_canonical_json(&document));
+        assert_eq!(said["sha256"], sha256.as_str());
+    }
+    let refused = http.post(&address).send().await.unwrap();
+    assert_eq!(refused.status(), 405);
+    assert_eq!(refused.headers()["allow"], "GET, HEAD");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use rafay_spec::Spec;
+use rafay_spec::release::Index;
 use rafay_tests::{repository, spec};
 
 use xtask::generate::{self, FOLDERS};
@@ -39,7 +40,7 @@ fn copied() -> tempfile::TempDir {
     for part in documents.chain(FOLDERS.map(str::to_owned)) {
         copy(&repository().join(&part), &folder.path().join(&part));
     }
-    for file in ["spec/roles.yaml", "README.md"] {
+    for file in ["spec/roles.yaml", "spec/CHANGELOG.md", "README.md"] {
         fs::copy(repository().join(file), folder.path().join(file)).unwrap();
     }
     folder
@@ -151,7 +152,9 @@ fn a_changed_role_makes_the_mock_stale() {
     assert_ne!(text, changed);
     fs::write(&roles, changed).unwrap();
     let spec = Spec::load(&folder.path().join("spec")).unwrap();
-    let told = files::differences(folder.path(), &mock::generate(&spec).unwrap(), &[]).unwrap();
+    let releases = Index::load(&repository().join("spec")).unwrap();
+    let generated = mock::generate(&spec, &releases).unwrap();
+    let told = files::differences(folder.path(), &generated, &[]).unwrap();
     assert!(
         told.contains("mock-server/src/generated/roles.rs"),
         "{told}"

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use rafay_spec::{Spec, bundle};
+use rafay_spec::release::Index;
+use rafay_spec::{Spec, bundle, changelog};
 
 use crate::sdk::SdkInput;
 use crate::{calls, files, mock, readme, sdk, tests_types};
@@ -32,6 +33,9 @@ pub enum Error {
     /// A generated file cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
+    /// The history of the documents cannot be told from the releases.
+    #[error("the changelog: {0}")]
+    Release(#[from] rafay_spec::release::Error),
     /// Generated files are not what the documents give.
     #[error("generated files are stale:\n{0}run `cargo xtask generate` and commit what it writes")]
     Stale(String),
@@ -75,20 +79,40 @@ pub fn all(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
         .into_iter()
         .map(|(path, content)| (Path::new("spec").join(path), content))
         .collect();
+    let releases = Index::load(&repository().join("spec"))?;
     let inputs: Vec<SdkInput> = spec
         .documents
         .iter()
         .map(|document| SdkInput {
             version: document.version.clone(),
             json: document.json.clone(),
+            stamp: releases.stamp(&document.version, &document.json),
             kinds: document.kinds.clone(),
             operations: document.operations.clone(),
         })
         .collect();
     generated.extend(sdk::generate(&inputs)?);
-    generated.extend(mock::generate(spec)?);
+    generated.extend(mock::generate(spec, &releases)?);
     generated.push(calls::generate(spec));
     generated.push(tests_types::generate(&inputs)?);
     generated.push(readme::generate(spec, &repository())?);
+    generated.push((PathBuf::from("spec/CHANGELOG.md"), history(spec)?));
     Ok(generated)
+}
+
+/// What has changed in the documents since each release.
+fn history(spec: &Spec) -> Result<String, Error> {
+    let bundles: Vec<(&str, String)> = spec
+        .documents
+        .iter()
+        .map(|document| {
+            let text = bundle::to_canonical_json(&document.json);
+            (document.version.as_str(), text)
+        })
+        .collect();
+    let trees: Vec<(&str, &str)> = bundles
+        .iter()
+        .map(|(version, text)| (*version, text.as_str()))
+        .collect();
+    Ok(changelog::history(&repository().join("spec"), &trees)?)
 }

@@ -11,5 +11,6 @@ pub mod generate;
 pub mod mock;
 pub mod new_kind;
 pub mod readme;
+pub mod release;
 pub mod sdk;
 pub mod tests_types;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{alignment, bench, checks, compile, generate, new_kind};
+use xtask::{alignment, bench, checks, compile, generate, new_kind, release};
 
 /// Generates code from the documents and runs every check.
 #[derive(Debug, Parser)]
@@ -26,6 +26,9 @@ enum Command {
     NewKind(new_kind::Options),
     /// Prints one row an operation: whether the document, SDK, mock, role matrix, an example, a test and the docs have it.
     Check,
+    /// Freezes what has changed under a number that fits.
+    #[command(subcommand)]
+    Release(release::What),
     /// Runs every check: format, generated code, spec lint, compatibility, clippy, all tests, features, docs, outside tools.
     Test(checks::Options),
     /// Measures the mock against a bare server that returns the same bytes.
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Command::Generate { check } => generate::run(check).map_err(Into::into),
         Command::NewKind(options) => new_kind::run(&options).map_err(Into::into),
         Command::Check => alignment::run().map_err(Into::into),
+        Command::Release(what) => release::run(&what).map_err(Into::into),
         Command::Test(options) => checks::run(&options).map_err(Into::into),
         Command::Bench(options) => bench::run(&options).map_err(Into::into),
         Command::CompileTime(options) => compile::run(&options).map_err(Into::into),

@@ -8,6 +8,13 @@ pub struct Document {
     pub version: &'static str,
     /// Title of the document.
     pub title: &'static str,
+    /// Its number: that of its release, or of the last one before it.
+    pub release: &'static str,
+    /// Whether it is that release, and not what comes after it.
+    pub released: bool,
+    /// SHA-256, in hexadecimal, of the bundle as `spec/<version>/openapi.json` has it: keys sorted, two
+    /// spaces. `jq -S .` makes that text of the document as it is served.
+    pub sha256: &'static str,
     /// The document as JSON.
     pub json: &'static str,
 }
@@ -16,16 +23,25 @@ pub const DOCUMENTS: &[Document] = &[
     Document {
         version: "v3",
         title: "Rafay controller API, v3",
+        release: "3.0.0",
+        released: true,
+        sha256: "591e88573aeac444725175c9d4110a10fad81fbb2a436f916491edfc08a9983e",
         json: include_str!("v3.json"),
     },
     Document {
         version: "v2",
         title: "Rafay controller API, v2",
+        release: "2.0.0",
+        released: true,
+        sha256: "e2890f59233285c098d458fa268367b0fa3a5b446c217d58481883dc58723b74",
         json: include_str!("v2.json"),
     },
     Document {
         version: "v1",
         title: "Rafay controller API, v1",
+        release: "1.0.0",
+        released: true,
+        sha256: "02c467b45514016c0bd06b6859e3433935a1b96ab267174dc567ddc53420f626",
         json: include_str!("v1.json"),
     },
 ];

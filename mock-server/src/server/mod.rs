@@ -10,6 +10,7 @@ mod connection;
 mod docs;
 mod listener;
 mod log;
+mod made_from;
 mod peer;
 mod security;
 mod service;

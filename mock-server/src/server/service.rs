@@ -1,4 +1,5 @@
-//! One request to its answer: the documentation's pages, or the controller, and the log when there is one.
+//! One request to its answer: which documents the mock was made from, the documentation's pages, or the controller;
+//! and the log when there is one.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -45,6 +46,9 @@ impl Service {
     }
 
     async fn respond(&self, request: Request<Incoming>) -> hyper::Result<Response<Bytes>> {
+        if let Some(response) = super::made_from::answer(&request) {
+            return Ok(response);
+        }
         #[cfg(feature = "swagger-ui")]
         if let Some(response) = super::docs::answer(&request) {
             return Ok(response);

@@ -8,7 +8,7 @@ use reqwest::Url;
 
 use super::{Client, environment, rctl};
 use crate::transport::{Transport, with_tls};
-use crate::{ApiKey, ConfigError, Retry};
+use crate::{ApiKey, ConfigError, DOCUMENTS, Retry};
 
 /// Settings of a [`Client`].
 ///
@@ -89,7 +89,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What the application calls itself; stands before the SDK's own name.
+    /// What the application calls itself; stands before the SDK's own name and the documents that it was made from.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
         self
@@ -140,10 +140,11 @@ impl ClientBuilder {
             let id = HeaderValue::from_str(organization).map_err(|_| ConfigError::Organization)?;
             headers.insert(HeaderName::from_static("x-organization-id"), id);
         }
-        let own = concat!("rafay-sdk/", env!("CARGO_PKG_VERSION"));
-        let agent = self
-            .user_agent
-            .map_or_else(|| own.to_owned(), |app| format!("{app} {own}"));
+        let own = own_agent();
+        let agent = match self.user_agent {
+            Some(app) => format!("{app} {own}"),
+            None => own,
+        };
         let http = reqwest::Client::builder()
             .user_agent(agent)
             .default_headers(headers)
@@ -159,6 +160,16 @@ impl ClientBuilder {
             http, base, key, self.retry,
         )))
     }
+}
+
+/// The SDK's own name, and the documents that it was made from.
+fn own_agent() -> String {
+    let mut agent = concat!("rafay-sdk/", env!("CARGO_PKG_VERSION")).to_owned();
+    for document in DOCUMENTS {
+        agent.push(' ');
+        agent.push_str(&document.product());
+    }
+    agent
 }
 
 /// The address that paths are appended to.

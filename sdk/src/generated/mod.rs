@@ -9,3 +9,14 @@ pub mod v2;
 
 #[cfg(feature = "v3")]
 pub mod v3;
+
+/// The documents that this build of the SDK was made from: those of the versions whose features are on, the newest
+/// version first.
+pub const DOCUMENTS: &[crate::Document] = &[
+    #[cfg(feature = "v3")]
+    v3::DOCUMENT,
+    #[cfg(feature = "v2")]
+    v2::DOCUMENT,
+    #[cfg(feature = "v1")]
+    v1::DOCUMENT,
+];

@@ -7,6 +7,7 @@
 
 mod answers;
 mod connections;
+mod documents;
 mod errors;
 mod fidelity;
 mod objects;

@@ -44,8 +44,14 @@ async fn every_request_carries_the_key_and_says_who_asks() {
         assert_eq!(header(&request, "x-api-key"), KEY);
         assert_eq!(header(&request, "x-rafay-api-keyid"), KEY);
         assert_eq!(header(&request, "accept"), "application/json");
-        let own = concat!("report/2 rafay-sdk/", env!("CARGO_PKG_VERSION"));
-        assert_eq!(header(&request, "user-agent"), own);
+        let agent = header(&request, "user-agent");
+        let own = concat!("report/2 rafay-sdk/", env!("CARGO_PKG_VERSION"), " ");
+        assert!(agent.starts_with(own), "{agent}");
+        for document in rafay_sdk::DOCUMENTS {
+            let (version, release) = (document.version, document.release);
+            let made_from = format!(" rafay-{version}/{release}+{}", &document.sha256[..12]);
+            assert!(agent.contains(&made_from), "{agent}");
+        }
         assert!(!request.headers.contains_key("api-version"));
     }
 }

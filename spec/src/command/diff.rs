@@ -13,8 +13,8 @@ use rafay_spec::roles::{self, Roles};
 
 /// Compare two OpenAPI documents and say whom the difference breaks.
 ///
-/// A document is a file in YAML or JSON, a folder with an openapi.yaml, `git:REVISION:PATH`, or
-/// `released:NAME`. Addresses are never fetched.
+/// A document is a file in YAML or JSON, a folder with an openapi.yaml, `git:REVISION:PATH`,
+/// `released:v3@3.0.0`, or `released:v3` for the last release. Addresses are never fetched.
 ///
 /// Exits with 0 when no finding is at or over the level of --fail-on, 1 when one is or an approval is
 /// stale, and 2 when the documents cannot be judged.

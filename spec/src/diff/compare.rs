@@ -54,6 +54,8 @@ pub(super) struct Operation {
     pub(super) label: String,
     /// Its stability is below what the policy cares for.
     pub(super) unstable: bool,
+    /// It is an old spelling of another one, which no SDK calls.
+    pub(super) alias: bool,
 }
 
 type Key = (Box<[usize]>, Box<[usize]>, Direction);

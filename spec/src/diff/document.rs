@@ -181,6 +181,22 @@ impl Document {
         normalise(&folder.join(percent_decoded(path)))
     }
 
+    /// What the document calls itself: the text of `info.version`.
+    pub fn info_version(&self) -> Option<&str> {
+        self.files[0].root.get("info")?.text_at("version")
+    }
+
+    /// The line and column, both from zero, at which a text has its `info.version`.
+    pub(crate) fn info_version_line(
+        text: &str,
+        file: &Path,
+    ) -> Result<Option<(usize, usize)>, Error> {
+        let root = read::parse(text, file)?;
+        let version = root.get("info").and_then(|info| info.get("version"));
+        let from_zero = |number: u32| usize::try_from(number).ok()?.checked_sub(1);
+        Ok(version.and_then(|node| Some((from_zero(node.line)?, from_zero(node.column)?))))
+    }
+
     /// The document's first value.
     pub(crate) fn root(&self) -> At<'_> {
         At {
@@ -199,6 +215,15 @@ impl Document {
 
     pub(crate) fn file_count(&self) -> usize {
         self.files.len()
+    }
+
+    /// The path items that stand elsewhere: file and pointer of each, and its path.
+    pub(crate) fn path_items(&self) -> impl Iterator<Item = (PathBuf, String, &str)> {
+        let entries = self.root().get("paths").into_iter().flat_map(At::entries);
+        entries.filter_map(|(path, item)| {
+            let (file, target) = split(item.node.text_at("$ref")?);
+            (!file.is_empty()).then(|| (self.relative(0, file), percent_decoded(target), path))
+        })
     }
 
     /// Follows references until there is none.

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::bundled::Pointers;
 use super::compare::{Engine, Owner, Raw};
-use super::finding::{Finding, Severity};
+use super::document::Document;
+use super::finding::{Finding, Place, Severity};
 use super::place::Index;
 use super::policy::Policy;
 use super::rules::{Direction, Grade, Verdict};
@@ -67,7 +69,7 @@ pub(super) fn findings(engine: Engine<'_>, is_subset: bool) -> Vec<Finding> {
         };
         (key(a), a.rule.id, &a.message).cmp(&(key(b), b.rule.id, &b.message))
     });
-    number(&mut findings);
+    number(&mut findings, old, new);
     findings
 }
 
@@ -92,8 +94,16 @@ fn finding<'a>(
     let mut verdict = verdicts.reduce(Verdict::or)?;
     let reached = reached(&cause.owners, owners);
     if is_subset {
+        // No SDK calls an old spelling.
+        if !reached.is_empty() && reached.values().all(|reach| reach.alias) {
+            return None;
+        }
         verdict.sdk_source = Grade::Fine;
         verdict.behaviour = Grade::Fine;
+        // The SDK has the method, whatever was announced.
+        if rule.id.ends_with("-removed-after-sunset") {
+            verdict.wire = Grade::Break;
+        }
         if verdict.wire == Grade::Fine || NOT_IN_SUBSET.contains(&rule.id) {
             return None;
         }
@@ -101,7 +111,7 @@ fn finding<'a>(
     let mut severity = Severity::from(verdict.worst());
     let cannot_judge = matches!(rule.id, "unhandled" | "reference-unresolved");
     // What is only reached by operations that promise nothing may change at will.
-    let promises = reached.is_empty() || reached.values().any(|unstable| !unstable);
+    let promises = is_subset || reached.is_empty() || reached.values().any(|reach| !reach.unstable);
     if !promises && !cannot_judge {
         severity = Severity::Info;
     }
@@ -125,8 +135,16 @@ fn finding<'a>(
     })
 }
 
-/// The operations that lead to some owners, each with whether it promises nothing.
-fn reached(from: &BTreeSet<usize>, owners: &[Owner]) -> BTreeMap<String, bool> {
+/// What counts of an operation that a finding reaches.
+struct Reach {
+    /// It promises nothing.
+    unstable: bool,
+    /// It is an old spelling of another one.
+    alias: bool,
+}
+
+/// The operations that lead to some owners.
+fn reached(from: &BTreeSet<usize>, owners: &[Owner]) -> BTreeMap<String, Reach> {
     let mut seen = vec![false; owners.len()];
     let mut open: Vec<usize> = from.iter().copied().collect();
     let mut reached = BTreeMap::new();
@@ -135,7 +153,8 @@ fn reached(from: &BTreeSet<usize>, owners: &[Owner]) -> BTreeMap<String, bool> {
             continue;
         }
         if let Some(operation) = &owners[index].operation {
-            reached.insert(operation.label.clone(), operation.unstable);
+            let (unstable, alias) = (operation.unstable, operation.alias);
+            reached.insert(operation.label.clone(), Reach { unstable, alias });
         }
         open.extend(owners[index].parents.iter().copied());
     }
@@ -144,19 +163,18 @@ fn reached(from: &BTreeSet<usize>, owners: &[Owner]) -> BTreeMap<String, bool> {
 
 /// Gives each finding its fingerprint: of the rule, the pointers and the message, and a number where
 /// these are the same.
-fn number(findings: &mut [Finding]) {
+fn number(findings: &mut [Finding], old: &Document, new: &Document) {
     let mut seen: HashMap<String, usize> = HashMap::new();
+    let (old, new) = (Pointers::new(old), Pointers::new(new));
     for finding in findings {
-        let pointer = |place: &Option<super::finding::Place>| {
-            place
-                .as_ref()
-                .map(|place| place.pointer.clone())
-                .unwrap_or_default()
+        let pointer = |place: &Option<Place>, pointers: &Pointers<'_>| {
+            let place = place.as_ref();
+            place.map(|place| pointers.of(place)).unwrap_or_default()
         };
         let text = [
             finding.rule.id,
-            &pointer(&finding.old),
-            &pointer(&finding.new),
+            &pointer(&finding.old, &old),
+            &pointer(&finding.new, &new),
             &finding.message,
         ]
         .join("\n");

@@ -7,6 +7,7 @@ use std::process::Command;
 use super::document::Document;
 use super::error::Error;
 use crate::bundle::normalise;
+use crate::release::{Index, Number, digest};
 
 /// A store of files.
 pub(crate) trait Files {
@@ -62,8 +63,8 @@ fn text_of(bytes: Vec<u8>, path: &Path) -> Result<String, Error> {
     })
 }
 
-/// Opens what a person names: a path, `git:REV:path`, or `released:v3@1.2.0` in the folder of
-/// releases (`<folder>/v3@1.2.0.json`). A folder means the `openapi.yaml` (or `.json`) in it.
+/// Opens what a person names: a path, `git:REV:path`, or `released:v3@3.1.0` in the folder of releases
+/// (`released:v3` is the last one). A folder means the `openapi.yaml` (or `.json`) in it.
 pub fn open(what: &str, released: &Path) -> Result<Document, Error> {
     if let Some(rest) = what.strip_prefix("git:") {
         let Some((revision, path)) = rest.split_once(':') else {
@@ -111,26 +112,36 @@ fn first_file(path: &Path) -> PathBuf {
 }
 
 fn open_released(what: &str, name: &str, folder: &Path) -> Result<Document, Error> {
-    // A name is one file's name and never a way out of the folder.
-    let is_name = !name.is_empty() && !name.contains(['/', '\\']) && !name.starts_with('.');
-    let path = folder.join(format!("{name}.json"));
-    if is_name && path.is_file() {
+    let error = |message: String| Error::Source {
+        what: what.to_owned(),
+        message,
+    };
+    let index = Index::load_from(folder).map_err(|source| error(source.to_string()))?;
+    let found = match name.split_once('@') {
+        None => index.last(name),
+        Some((version, number)) => {
+            Number::parse(number).and_then(|number| index.get(version, number))
+        }
+    };
+    if let Some(entry) = found {
+        let path = folder.join(entry.file());
+        let text = Disk.read(&path)?;
+        // A release is what was released, or nothing.
+        if digest(&text) != entry.sha256 {
+            return Err(error(format!(
+                "{} was changed after its release",
+                path.display()
+            )));
+        }
         return Document::open(&path);
     }
-    let mut known: Vec<String> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()))
+    let names = index.entries.iter();
+    let names: Vec<String> = names
+        .map(|entry| format!("{}@{}", entry.version, entry.number))
         .collect();
-    known.sort();
-    let known = if known.is_empty() {
-        format!("{} has no release yet", folder.display())
+    Err(error(if names.is_empty() {
+        format!("no such release; {} has none yet", folder.display())
     } else {
-        format!("there are {}", known.join(", "))
-    };
-    Err(Error::Source {
-        what: what.to_owned(),
-        message: format!("no such release; {known}"),
-    })
+        format!("no such release; there are {}", names.join(", "))
+    }))
 }

@@ -94,19 +94,6 @@ fn files_outside_the_folder_and_addresses_are_not_read() {
 }
 
 #[test]
-fn a_release_is_found_by_its_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let release = "{\"openapi\": \"3.0.3\", \"paths\": {}}";
-    fs::write(folder.path().join("v3@1.2.0.json"), release).unwrap();
-    assert!(open("released:v3@1.2.0", folder.path()).is_ok());
-    let error = open("released:v3@1.3.0", folder.path()).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "released:v3@1.3.0: no such release; there are v3@1.2.0"
-    );
-}
-
-#[test]
 fn what_is_no_document_is_told_with_its_place() {
     for (input, expected) in [
         ("openapi: 3.0.3\npaths: [", "api.yaml:3:1: not valid YAML"),

@@ -58,6 +58,8 @@ fn a_break_of_the_wire_is_refused_until_it_is_approved() {
     fs::write(path.join("spec/approvals.yaml"), approvals).unwrap();
     assert_eq!(guard(path).status.code(), Some(0));
     // Merged, the approval is of no finding, and no harm.
+    git(path, &["add", "."]);
+    git(path, &["commit", "--quiet", "--message", "third"]);
     git(path, &["checkout", "--quiet", "main"]);
     git(path, &["merge", "--quiet", "work"]);
     assert_eq!(guard(path).status.code(), Some(0));

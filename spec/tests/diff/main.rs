@@ -7,3 +7,4 @@ mod edges;
 mod guard;
 mod properties;
 mod reports;
+mod subset;

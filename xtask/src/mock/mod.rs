@@ -9,6 +9,7 @@ mod text;
 
 use std::path::PathBuf;
 
+use rafay_spec::release::{Index, Stamp};
 use rafay_spec::{Document, Spec};
 
 pub use text::Error;
@@ -17,13 +18,13 @@ pub use text::Error;
 const FOLDER: &str = "mock-server/src/generated";
 
 /// Every generated file of the mock with its content.
-pub fn generate(spec: &Spec) -> Result<Vec<(PathBuf, String)>, Error> {
+pub fn generate(spec: &Spec, releases: &Index) -> Result<Vec<(PathBuf, String)>, Error> {
     let documents = by_preference(spec);
     let mut files = vec![
         ("roles.rs", roles::generate(&spec.roles)?),
         ("kinds.rs", kinds::generate(&documents)?),
         ("operations.rs", operations::generate(&documents)?),
-        ("documents.rs", served(&documents)?),
+        ("documents.rs", served(&documents, releases)?),
         ("mod.rs", modules(&documents)?),
     ];
     let schemas: Vec<(String, String)> = documents
@@ -56,13 +57,19 @@ fn by_preference(spec: &Spec) -> Vec<&Document> {
     documents
 }
 
-fn served(documents: &[&Document]) -> Result<String, Error> {
+fn served(documents: &[&Document], releases: &Index) -> Result<String, Error> {
     let entries: String = documents
         .iter()
         .map(|document| {
             let title = document.json["info"]["title"].as_str().unwrap_or("");
             let version = &document.version;
-            format!("Document {{ version: {version:?}, title: {title:?}, json: include_str!(\"{version}.json\") }},")
+            let Stamp { release, released, sha256, .. } = releases.stamp(version, &document.json);
+            format!(
+                "Document {{
+                    version: {version:?}, title: {title:?}, release: {release:?}, released: {released},
+                    sha256: {sha256:?}, json: include_str!(\"{version}.json\"),
+                }},"
+            )
         })
         .collect();
     text::file(
@@ -75,6 +82,13 @@ fn served(documents: &[&Document]) -> Result<String, Error> {
                 pub version: &'static str,
                 /// Title of the document.
                 pub title: &'static str,
+                /// Its number: that of its release, or of the last one before it.
+                pub release: &'static str,
+                /// Whether it is that release, and not what comes after it.
+                pub released: bool,
+                /// SHA-256, in hexadecimal, of the bundle as `spec/<version>/openapi.json` has it: keys sorted, two
+                /// spaces. `jq -S .` makes that text of the document as it is served.
+                pub sha256: &'static str,
                 /// The document as JSON.
                 pub json: &'static str,
             }}

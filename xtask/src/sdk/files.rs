@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rafay_spec::release::Stamp;
+
 use super::operations::Operations;
 use super::shapes::{Type, Types};
 use super::{Error, SdkInput, types};
@@ -24,21 +26,37 @@ pub(super) fn root(documents: &[SdkInput]) -> (PathBuf, String) {
         .iter()
         .map(|version| format!("\n#[cfg(feature = {version:?})]\npub mod {version};\n"))
         .collect();
+    // The newest first, as people list them.
+    let constants: String = versions
+        .iter()
+        .rev()
+        .map(|version| format!("    #[cfg(feature = {version:?})]\n    {version}::DOCUMENT,\n"))
+        .collect();
     let text = format!(
-        "{HEADER}//! The versions of the API, each behind the feature of its name.\n{modules}"
+        "{HEADER}//! The versions of the API, each behind the feature of its name.\n{modules}
+/// The documents that this build of the SDK was made from: those of the versions whose features are on, the newest
+/// version first.
+pub const DOCUMENTS: &[crate::Document] = &[\n{constants}];\n"
     );
     (Path::new(ROOT).join("mod.rs"), text)
 }
 
 /// The files of one version.
 pub(super) fn version(
-    version: &str,
+    stamp: &Stamp,
     operations: &Operations,
     shapes: &Types,
     client: String,
     resources: &str,
 ) -> Result<Vec<(PathBuf, String)>, Error> {
+    let version = stamp.version.as_str();
     let mut files = vec![
+        // A file of its own: it differs with every change of the document.
+        (
+            "document.rs",
+            "Which document this was made from.",
+            document(stamp),
+        ),
         (
             CLIENT,
             "The client: one method per operation of the document.",
@@ -83,6 +101,26 @@ pub(super) fn version(
         .collect()
 }
 
+fn document(stamp: &Stamp) -> String {
+    let Stamp {
+        version,
+        release,
+        released,
+        sha256,
+    } = stamp;
+    format!(
+        "
+/// The document that this version was made from.
+pub const DOCUMENT: crate::Document = crate::Document {{
+    version: {version:?},
+    release: {release:?},
+    released: {released},
+    sha256: {sha256:?},
+}};
+"
+    )
+}
+
 fn module(version: &str, operations: &Operations, objects: bool) -> String {
     let posts: String = operations
         .all
@@ -99,9 +137,11 @@ fn module(version: &str, operations: &Operations, objects: bool) -> String {
         "//! The {version} API: [`Client`] has one method per operation, [`types`] what they take and give.
 
 mod client;
+mod document;
 {resources}pub mod types;
 
 pub use client::{{ByteStream, Client, ClientInfo, Error, ResponseValue}};
+pub use document::DOCUMENT;
 
 crate::transport::version! {{
     client: Client,

@@ -24,6 +24,7 @@ mod types;
 use std::path::PathBuf;
 
 use rafay_spec::model::{Kind, Operation};
+use rafay_spec::release::Stamp;
 use serde_json::Value;
 
 pub use error::Error;
@@ -36,6 +37,8 @@ pub struct SdkInput {
     pub json: Value,
     /// Its kinds; each that the document serves as a v3-style object gets an `impl Resource`.
     pub kinds: Vec<Kind>,
+    /// Which document it is, for what the SDK says of itself.
+    pub stamp: Stamp,
     /// Its operations, for what only the model reads: aliases and standard verbs.
     pub operations: Vec<Operation>,
 }
@@ -82,5 +85,5 @@ fn version(input: &SdkInput) -> Result<Vec<(PathBuf, String)>, Error> {
     let types = shapes.finish(&input.kinds)?;
     let client = client::generate(input, &operations, &types)?;
     let resources = resources::generate(input, &operations, &types)?;
-    files::version(&input.version, &operations, &types, client, &resources)
+    files::version(&input.stamp, &operations, &types, client, &resources)
 }

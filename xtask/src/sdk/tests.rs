@@ -27,6 +27,7 @@ fn generate(json: Value) -> Result<Vec<(String, String)>, Error> {
         },
     );
     let input = SdkInput {
+        stamp: rafay_spec::release::Index::default().stamp("v9", &document.json),
         version: document.version,
         json: document.json,
         kinds: document.kinds,

@@ -2,9 +2,11 @@
 //! The v2 API: [`Client`] has one method per operation, [`types`] what they take and give.
 
 mod client;
+mod document;
 pub mod types;
 
 pub use client::{ByteStream, Client, ClientInfo, Error, ResponseValue};
+pub use document::DOCUMENT;
 
 crate::transport::version! {
     client: Client,

@@ -2,10 +2,12 @@
 //! The v3 API: [`Client`] has one method per operation, [`types`] what they take and give.
 
 mod client;
+mod document;
 mod resources;
 pub mod types;
 
 pub use client::{ByteStream, Client, ClientInfo, Error, ResponseValue};
+pub use document::DOCUMENT;
 
 crate::transport::version! {
     client: Client,

@@ -68,6 +68,11 @@ pub(super) fn variables(path: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Whether an operation is an old spelling of another one.
+fn is_alias(operation: &Node) -> bool {
+    operation.get("x-alias-of").is_some()
+}
+
 fn methods(item: At<'_>) -> impl Iterator<Item = (&'static str, At<'_>)> {
     METHODS
         .into_iter()
@@ -124,6 +129,7 @@ impl<'a> Engine<'a> {
         let operation = Operation {
             label: format!("{} {path}", methods.join(",")),
             unstable: !stable,
+            alias: operations.iter().all(|(_, at)| is_alias(at.node)),
         };
         self.within(operation, judge);
     }
@@ -199,6 +205,7 @@ impl<'a> Engine<'a> {
             let operation = Operation {
                 label: label.clone(),
                 unstable,
+                alias: is_alias(any.at.node),
             };
             self.within(operation, |engine| match (before, after) {
                 (Some(before), Some(after)) => engine.operation(before, after),
