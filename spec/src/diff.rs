@@ -21,18 +21,18 @@
 mod bundled;
 mod compare;
 mod date;
-mod document;
+pub(crate) mod document;
 mod error;
 mod explain;
 mod finding;
 mod judge;
-mod node;
-mod place;
+pub(crate) mod node;
+pub(crate) mod place;
 mod policy;
-mod read;
+pub(crate) mod read;
 pub mod report;
 pub mod rules;
-mod source;
+pub(crate) mod source;
 
 pub use date::Date;
 pub(crate) use document::At;
@@ -99,6 +99,8 @@ pub enum FailOn {
 /// Compares two documents.
 pub fn diff(old: &Document, new: &Document, options: &Options<'_>) -> Result<Comparison, Error> {
     judge::check(&options.policy)?;
+    compare::check(old)?;
+    compare::check(new)?;
     let mut engine = compare::Engine::new(old, new, &options.policy, options.roles);
     engine.run()?;
     let mut findings = judge::findings(engine, options.subset);

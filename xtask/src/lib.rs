@@ -5,6 +5,7 @@ pub mod alignment;
 pub mod bench;
 pub mod calls;
 pub mod checks;
+pub mod compare;
 pub mod compile;
 pub mod files;
 pub mod generate;

@@ -5,6 +5,9 @@
 mod corpus;
 mod edges;
 mod guard;
+mod pairs;
+#[path = "../common/patch.rs"]
+mod patch;
 mod properties;
 mod reports;
 mod subset;

@@ -5,6 +5,6 @@
 pub const DOCUMENT: crate::Document = crate::Document {
     version: "v1",
     release: "1.0.0",
-    released: true,
-    sha256: "02c467b45514016c0bd06b6859e3433935a1b96ab267174dc567ddc53420f626",
+    released: false,
+    sha256: "4ca7057976c7d404a4f12b8ce0ee190371b69e8eff1e29b68c473018d1ae875c",
 };

@@ -5,6 +5,6 @@
 pub const DOCUMENT: crate::Document = crate::Document {
     version: "v2",
     release: "2.0.0",
-    released: true,
-    sha256: "e2890f59233285c098d458fa268367b0fa3a5b446c217d58481883dc58723b74",
+    released: false,
+    sha256: "64d52ed17415a580507b09afe939e0b9561a2d46d1858b441b583bc0851d6b3c",
 };

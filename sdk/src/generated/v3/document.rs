@@ -5,6 +5,6 @@
 pub const DOCUMENT: crate::Document = crate::Document {
     version: "v3",
     release: "3.0.0",
-    released: true,
-    sha256: "591e88573aeac444725175c9d4110a10fad81fbb2a436f916491edfc08a9983e",
+    released: false,
+    sha256: "d7c9f959452b08f65dc37f6751a8fecb149252a7414a2930d354a00589c09d5e",
 };

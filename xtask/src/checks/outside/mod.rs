@@ -12,6 +12,8 @@ mod tools;
 mod validator;
 mod workflows;
 
+pub(crate) use linter::redocly;
+
 use std::path::Path;
 
 use super::Options;
