@@ -200,6 +200,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     ("malformed", V3, "project: none", "project: nowhere"),
     ("malformed", V3, "project: none", "project: 9/metadata"),
+    (
         "identity-pointer",
         V3,
         "plural: widgets,",
