@@ -178,9 +178,10 @@ fn elsewhere(desk: &Desk, ordered: &[(&'static Kind, Value)]) -> BTreeMap<&'stat
     let made = all.map(|(kind, example)| {
         let mut example = example.clone();
         namespaces::put_into(kind, &mut example, ELSEWHERE);
-        let name = match is_namespaces(kind) {
-            true => ELSEWHERE.to_owned(),
-            false => format!("{ELSEWHERE}-{}", name_of(kind, &example)),
+        let name = if is_namespaces(kind) {
+            ELSEWHERE.to_owned()
+        } else {
+            format!("{ELSEWHERE}-{}", name_of(kind, &example))
         };
         (
             kind.name.as_str(),

@@ -1322,7 +1322,7 @@ impl Client {
     }
     /// List namespaces
     ///
-    /// Lists the namespaces of a project, a page at a time. Clients look whether a name is there before they make it.
+    /// Lists the namespaces of a project, a page at a time. Clients look whether a name is there before they make it. A role that is bound to some of them shows no others.
     ///
     /// Sends a `GET` request to `/config/v1/projects/{projectId}/namespaces/`
     ///
@@ -1604,7 +1604,7 @@ impl Client {
     }
     /// List workloads
     ///
-    /// Lists the workloads of a project, published or not, a page at a time.
+    /// Lists the workloads of a project, published or not, a page at a time. With a role of single namespaces, only what is in them.
     ///
     /// Sends a `GET` request to `/config/v1/projects/{projectId}/workloads/`
     ///

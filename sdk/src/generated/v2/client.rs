@@ -1131,7 +1131,7 @@ impl Client {
     }
     /// List namespaces
     ///
-    /// Lists the namespaces of a project, whether or not clusters have them yet.
+    /// Lists the namespaces of a project, whether or not clusters have them yet. Those alone are shown to which the caller's role is bound, if it is bound to any.
     ///
     /// Sends a `GET` request to `/v2/config/project/{projectId}/namespace`
     ///
@@ -2049,7 +2049,7 @@ impl Client {
     }
     /// List workloads
     ///
-    /// Lists what the project deploys, with the state each workload is in. An addition of this project.
+    /// Lists what the project deploys, with the state each workload is in. A caller whose role is bound to namespaces gets the workloads in these. An addition of this project.
     ///
     /// Sends a `GET` request to `/v2/config/project/{projectId}/workload`
     ///

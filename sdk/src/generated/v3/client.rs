@@ -400,7 +400,7 @@ impl Client {
     }
     /// List workloads
     ///
-    /// Workloads of a project by name, paged by limit and offset. Each entry says in its status how its deployment stands.
+    /// Workloads of a project by name, paged by limit and offset. Each entry says in its status how its deployment stands. Who has a role in single namespaces alone sees those that lie in them.
     ///
     /// Sends a `GET` request to `/apis/apps.k8smgmt.io/v3/projects/{project}/workloads`
     ///
@@ -5609,7 +5609,7 @@ impl Client {
     }
     /// List namespaces
     ///
-    /// Gives the namespaces of a project one page at a time, ordered by name.
+    /// Gives the namespaces of a project one page at a time, ordered by name. A caller whose role is bound to single ones sees these.
     ///
     /// Sends a `GET` request to `/apis/infra.k8smgmt.io/v3/projects/{project}/namespaces`
     ///

@@ -10407,7 +10407,7 @@ pub struct WorkloadSpec {
     pub artifact: Option<ArtifactSpec>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<DriftSpec>,
-    /// Name of the namespace of the project into which the workload is deployed. The name default, which Kubernetes has on every cluster, is accepted too.
+    /// Name of the namespace of the project into which the workload is deployed. The name default, which Kubernetes has on every cluster, is accepted too. Who has a role in single namespaces puts workloads into these alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
