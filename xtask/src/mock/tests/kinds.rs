@@ -21,8 +21,35 @@ fn a_kind_says_what_it_is_and_what_owns_it() {
             "pub(crate) static ACCOUNT: &Kind = &USER;",
             "pub(crate) static LOGIN: Option<Login> = None;",
             "authority: Some(Authority::Account),",
-            "Reference { at: &[\"of\"], kind: &THING, or: &[], builtin: &[], owner: true }",
+            "Reference { at: &[\"of\"], kind: &THING, or: &[], builtin: &[], owner: true, project_at: None }",
             "initial: None,",
+        ],
+    );
+}
+
+#[test]
+fn a_kind_says_in_which_namespace_its_objects_lie_and_in_which_project_what_they_name_is() {
+    let mut document = newest(json!({}), json!({}));
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Thing"]["x-kind"]["container"] = json!("namespace");
+    schemas["Part"]["x-kind"]["namespace"] = json!("/of");
+    schemas["User"]["properties"]["likes"] = json!({
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "thing": {"type": "string", "x-references": {"kind": "Thing", "project": "1/place"}},
+                "place": {"type": "string"},
+            },
+        },
+    });
+    let code = generate(&[&read("v3", document)]).unwrap();
+    says(
+        &code,
+        &[
+            r#"namespace_at: Some(&["metadata", "name"]),"#,
+            r#"namespace_at: Some(&["of"]),"#,
+            r#"builtin: &[], owner: false, project_at: Some(&["likes", "*", "place"]) }"#,
         ],
     );
 }
@@ -49,7 +76,7 @@ fn a_kind_may_begin_with_objects_name_one_of_several_kinds_and_keep_a_hash() {
             r#"Initial { of: Some(InitialOf::Roles), body: "{\"name\":\"$/name\"}" }"#,
             r#"Initial { of: None, body: "{\"a\":1}" }"#,
             r#"Initial { of: Some(InitialOf::Founder), body: "{\"name\":\"$body/me\"}" }"#,
-            r#"Reference { at: &["likes"], kind: &THING, or: &[&PART], builtin: &[], owner: false }"#,
+            r#"Reference { at: &["likes"], kind: &THING, or: &[&PART], builtin: &[], owner: false, project_at: None }"#,
             r#"hashed: &[&["pin"]],"#,
             r#"Some(Login { password: "/pin", console_at: "/likes", console_is: "x", last: &["metadata", "seen"] })"#,
         ],
