@@ -65,12 +65,12 @@ fn the_trail_of_a_deleted_organization_stays_readable_to_the_partner() {
         let list = read(&trail(named)).expect(200);
         assert_eq!(operations(&list), kept, "{named}");
         assert_eq!(list.json()["metadata"]["count"], 2);
-        let last = &list.json()["items"][0];
+        let newest = &list.json()["items"][0];
         assert_eq!(
-            (&last["user"], &last["name"]),
+            (&newest["user"], &newest["name"]),
             (&json!("ada@acme.example"), &json!("alpha"))
         );
-        assert_eq!(last["organizationID"], json!(gone));
+        assert_eq!(newest["organizationID"], json!(gone));
     }
     // The same filters and pages as of one's own trail.
     for (query, wanted) in [
