@@ -310,3 +310,20 @@ fn fingerprints_do_not_depend_on_lines() {
     };
     assert_eq!(print(&old), print(&spaced));
 }
+
+#[test]
+fn a_permission_of_another_scope_is_told_by_the_scope() {
+    let needs = |rest: &str| operation(&format!("x-permission: {{name: a.write, {rest}}}, "));
+    let message = |old: &str, new: &str| {
+        let comparison = diff(&needs(old), &needs(new), &Options::default()).unwrap();
+        comparison.findings[0].message.clone()
+    };
+    assert_eq!(
+        message("scope: organization", "scope: partner"),
+        "the permission `a.write` was one of the organization and is one of the partner"
+    );
+    assert_eq!(
+        message("scope: project", "scope: project, of: p"),
+        "the permission `a.write` is asked for in another way"
+    );
+}

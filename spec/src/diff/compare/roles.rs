@@ -72,7 +72,19 @@ impl<'a> Engine<'a> {
                 name.map_or_else(|| at.node.canonical(), |name| format!("`{name}`"))
             })
         };
-        let message = format!("the permission was {} and is {}", shown(from), shown(to));
+        let message = if shown(from) == shown(to) {
+            // The name alone would not say what has changed.
+            let of = |at: Option<At<'a>>| at.and_then(|at| at.node.text_at("scope"));
+            match (of(from), of(to)) {
+                (Some(before), Some(now)) if before != now => {
+                    let name = shown(from);
+                    format!("the permission {name} was one of the {before} and is one of the {now}")
+                }
+                _ => format!("the permission {} is asked for in another way", shown(from)),
+            }
+        } else {
+            format!("the permission was {} and is {}", shown(from), shown(to))
+        };
         let (rule, message) = match (needs_before, needs_now) {
             (_, Needs::Nothing) => ("permission-loosened", message),
             (Needs::Nothing, _) => ("permission-tightened", message),
