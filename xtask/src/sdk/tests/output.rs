@@ -273,6 +273,23 @@ fn a_conflict_that_is_a_text_leaves_the_errors_as_they_are() {
 }
 
 #[test]
+fn each_version_says_which_document_it_was_made_from() {
+    let document = with_properties(json!({}));
+    let stamp = rafay_spec::release::Index::default().stamp("v9", &document);
+    let text = file(document.clone(), "v9/document.rs");
+    for expected in [
+        "version: \"v9\",",
+        "release: \"9\",",
+        // No release of it is known.
+        "released: false,",
+        &format!("sha256: \"{}\",", stamp.sha256),
+    ] {
+        assert!(text.contains(expected), "{expected} is not in\n{text}");
+    }
+    assert!(file(document, "mod.rs").contains("v9::DOCUMENT,"));
+}
+
+#[test]
 fn only_what_is_referred_to_is_generated_and_always_in_the_same_order() {
     let document = || {
         with_schemas(
@@ -288,6 +305,7 @@ fn only_what_is_referred_to_is_generated_and_always_in_the_same_order() {
         [
             "mod.rs",
             "v9/client.rs",
+            "v9/document.rs",
             "v9/mod.rs",
             "v9/resources.rs",
             "v9/types.rs"
