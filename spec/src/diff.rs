@@ -20,18 +20,18 @@
 
 mod compare;
 mod date;
-mod document;
+pub(crate) mod document;
 mod error;
 mod explain;
 mod finding;
 mod judge;
-mod node;
-mod place;
+pub(crate) mod node;
+pub(crate) mod place;
 mod policy;
-mod read;
+pub(crate) mod read;
 pub mod report;
 pub mod rules;
-mod source;
+pub(crate) mod source;
 
 pub use date::Date;
 pub use document::Document;

@@ -1,25 +1,39 @@
-//! Judges what was read. Each rule has a stable id in one table; each subject has one file.
+//! Judges documents. Each rule has a stable id in one table; each subject has one file.
+//!
+//! [`lint()`] judges documents that use the extension words of this repository, [`lint_any`] any `OpenAPI`
+//! document by the rules that hold for all; [`judge()`] finds out which of them is wanted.
 //!
 //! What keeps an operation or a word from being read at all is noted while the model is built, and
 //! reported here with the rest, so that one run shows everything.
 
+mod any;
 mod behavior;
 mod context;
 mod description;
 mod example;
+mod explain;
+mod fix;
 mod identifier;
+mod judge;
 mod kind;
 mod name;
 mod permission;
+mod remark;
+pub mod report;
 mod request;
 mod response;
-pub(crate) mod rules;
+pub mod rules;
 mod value;
 mod variant;
 mod word;
 
 pub use crate::finding::Finding;
-pub use rules::{RULES, Rule};
+pub use any::lint_any;
+pub use explain::explain;
+pub use fix::{Mended, fix};
+pub use judge::{LintError, Target, judge};
+pub use remark::Remark;
+pub use rules::{Family, GENERAL, RULES, Rule};
 
 use context::{Context, Findings};
 

@@ -9,7 +9,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use rafay_spec::bundle::outputs;
-use rafay_spec::lint::lint;
 use rafay_spec::{Error, Spec};
 
 /// Reads the OpenAPI documents of the controller's public API.
@@ -24,12 +23,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Print everything that is wrong with the documents and the roles.
-    Lint {
-        /// The folder that holds the versions and roles.yaml.
-        #[arg(long, value_name = "DIR", default_value = "spec")]
-        spec: PathBuf,
-    },
+    Lint(command::lint::Arguments),
     /// Write each version's openapi.json from its files.
     Bundle {
         /// The folder that holds the versions and roles.yaml.
@@ -41,7 +35,7 @@ enum Command {
     },
     Diff(command::diff::Arguments),
     Guard(command::guard::Arguments),
-    /// Print the page of a rule of `diff`, or the list of all.
+    /// Print the page of a rule of `diff` or `lint`, or the list of all.
     Explain {
         /// The id that stands in brackets in a finding.
         rule: Option<String>,
@@ -50,7 +44,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Lint { spec } => run_lint(&spec),
+        Command::Lint(arguments) => return exit(command::lint::run(&arguments)),
         Command::Bundle { spec, check } => run_bundle(&spec, check),
         Command::Diff(arguments) => return exit(command::diff::run(&arguments)),
         Command::Guard(arguments) => return exit(command::guard::run(&arguments)),
@@ -68,23 +62,6 @@ fn exit<E: Display>(outcome: Result<bool, E>) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-fn run_lint(spec_dir: &Path) -> Result<bool, Error> {
-    let spec = Spec::load_with_problems(spec_dir)?;
-    let findings = lint(&spec.documents, &spec.roles);
-    for finding in &findings {
-        println!("{finding}");
-    }
-    if !findings.is_empty() {
-        let noun = if findings.len() == 1 {
-            "finding"
-        } else {
-            "findings"
-        };
-        eprintln!("{} {noun}", findings.len());
-    }
-    Ok(findings.is_empty())
 }
 
 fn run_bundle(spec_dir: &Path, check: bool) -> Result<bool, Error> {

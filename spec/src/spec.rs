@@ -53,6 +53,12 @@ impl Spec {
         Ok(Spec { documents, roles })
     }
 
+    /// The names of the versions in a folder, sorted.
+    pub fn versions(spec_dir: &Path) -> Result<Vec<String>, Error> {
+        let entries = entries(spec_dir)?.into_iter();
+        Ok(entries.map(|(version, _)| version).collect())
+    }
+
     /// The document called `version`.
     pub fn document(&self, version: &str) -> Option<&Document> {
         self.documents

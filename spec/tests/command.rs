@@ -36,8 +36,9 @@ fn lint_prints_findings_and_exits_with_one() {
     copy.change("v3/kinds/widget.yaml", "x-secret: true", "x-hidden: true");
     let output = run(copy.path(), &["lint"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stdout).trim_end().ends_with("[unknown-word]"));
-    assert_eq!(text(&output.stderr), "1 finding\n");
+    let report = text(&output.stdout);
+    assert!(report.starts_with("error[unknown-word]: "), "{report}");
+    assert!(report.contains("\n1 error, 0 warnings, 0 notes: fails\n"));
 }
 
 #[test]

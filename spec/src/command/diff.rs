@@ -9,6 +9,7 @@ use rafay_spec::diff::report::{Format, View, render};
 use rafay_spec::diff::{
     Date, Error, FailOn, Options, Policy, Promise, diff, explain, open, read_text, rules,
 };
+use rafay_spec::lint;
 use rafay_spec::roles::{self, Roles};
 
 /// Compare two OpenAPI documents and say whom the difference breaks.
@@ -62,7 +63,7 @@ pub(crate) struct Arguments {
     output: Option<PathBuf>,
 }
 
-fn format(name: &str) -> Result<Format, String> {
+pub(super) fn format(name: &str) -> Result<Format, String> {
     Format::parse(name).ok_or("there are text, json, markdown, junit, github, sarif".to_owned())
 }
 
@@ -122,7 +123,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Error> {
     Ok(!comparison.fails(arguments.fail_on))
 }
 
-fn written(path: &Path, source: &std::io::Error) -> Error {
+pub(super) fn written(path: &Path, source: &std::io::Error) -> Error {
     Error::Source {
         what: path.display().to_string(),
         message: format!("cannot be written: {source}"),
@@ -141,7 +142,13 @@ fn policy(arguments: &Arguments) -> Result<Policy, Error> {
     if let Some(path) = &arguments.approvals {
         policy.read_approvals(&read(path)?, path)?;
     }
-    for pair in &arguments.severity {
+    take_severities(&mut policy, &arguments.severity)?;
+    Ok(policy)
+}
+
+/// Takes what stands behind `--severity`.
+pub(super) fn take_severities(policy: &mut Policy, pairs: &[String]) -> Result<(), Error> {
+    for pair in pairs {
         let outcome = match pair.split_once('=') {
             Some((rule, severity)) => policy.set_severity(rule, severity),
             None => Err("write RULE=SEVERITY".to_owned()),
@@ -151,7 +158,7 @@ fn policy(arguments: &Arguments) -> Result<Policy, Error> {
             message,
         })?;
     }
-    Ok(policy)
+    Ok(())
 }
 
 fn read_roles(what: &str) -> Result<Roles, Error> {
@@ -162,16 +169,27 @@ fn read_roles(what: &str) -> Result<Roles, Error> {
     })
 }
 
+/// Every rule with what it is about, one in each line.
+fn list() -> String {
+    let diff = rules::all().map(|rule| format!("{:<42} {}\n", rule.id, rule.what));
+    let lint = lint::rules::all().map(|rule| format!("{:<42} lint: {}\n", rule.id, rule.asks));
+    diff.chain(lint).collect()
+}
+
 /// Prints the page of a rule, or the list of all.
 pub(crate) fn run_explain(rule: Option<&str>) -> Result<bool, Error> {
     let text = match rule {
-        None => rules::all()
-            .map(|rule| format!("{:<42} {}\n", rule.id, rule.what))
-            .collect(),
-        Some(id) => explain(rules::find(id).ok_or_else(|| Error::Source {
-            what: id.to_owned(),
-            message: "no such rule; `rafay-spec explain` lists all".to_owned(),
-        })?),
+        None => list(),
+        Some(id) => match (rules::find(id), lint::rules::find(id)) {
+            (Some(rule), _) => explain(rule),
+            (None, Some(rule)) => lint::explain(rule),
+            (None, None) => {
+                return Err(Error::Source {
+                    what: id.to_owned(),
+                    message: "no such rule; `rafay-spec explain` lists all".to_owned(),
+                });
+            }
+        },
     };
     let _ = std::io::stdout().write_all(text.as_bytes());
     Ok(true)

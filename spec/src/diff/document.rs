@@ -209,31 +209,37 @@ impl Document {
             let Some(target) = here.node.text_at("$ref") else {
                 return Ok(Resolved { at: here, name });
             };
-            let broken = |message: String| Broken { at: here, message };
-            let (path, pointer) = split(target);
-            let file = if path.is_empty() {
-                here.file
-            } else if is_address(path) {
-                let message = format!("`{target}` is an address, and addresses are never fetched");
-                return Err(broken(message));
-            } else {
-                let path = self.relative(here.file, path);
-                match (self.by_path.get(&path), self.missing.get(&path)) {
-                    (Some(file), _) => *file,
-                    (None, why) => {
-                        let why = why.map_or("was not read", String::as_str);
-                        return Err(broken(format!("`{target}` leads nowhere: {why}")));
-                    }
-                }
-            };
-            let root = &self.files[file].root;
-            let node =
-                find(root, pointer).ok_or_else(|| broken(format!("`{target}` leads nowhere")))?;
+            let next = self.locate(here.file, target);
+            let next = next.map_err(|message| Broken { at: here, message })?;
             name = name.or_else(|| component_name(target));
-            here = At { file, node };
+            here = next;
         }
         let message = format!("more than {MAX_HOPS} references follow one another");
         Err(Broken { at, message })
+    }
+
+    /// What one reference in a file leads to, which may be a reference again.
+    pub(crate) fn locate<'a>(&'a self, from: usize, target: &str) -> Result<At<'a>, String> {
+        let (path, pointer) = split(target);
+        let file = if path.is_empty() {
+            from
+        } else if is_address(path) {
+            return Err(format!(
+                "`{target}` is an address, and addresses are never fetched"
+            ));
+        } else {
+            let path = self.relative(from, path);
+            match (self.by_path.get(&path), self.missing.get(&path)) {
+                (Some(file), _) => *file,
+                (None, why) => {
+                    let why = why.map_or("was not read", String::as_str);
+                    return Err(format!("`{target}` leads nowhere: {why}"));
+                }
+            }
+        };
+        let node = find(&self.files[file].root, pointer);
+        let node = node.ok_or_else(|| format!("`{target}` leads nowhere"))?;
+        Ok(At { file, node })
     }
 }
 

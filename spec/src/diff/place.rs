@@ -8,7 +8,7 @@ use super::node::Node;
 use crate::pointer;
 
 /// The values of a document's files, each with what it stands in.
-pub(super) struct Index<'a> {
+pub(crate) struct Index<'a> {
     document: &'a Document,
     files: Vec<Option<HashMap<usize, (usize, Step<'a>)>>>,
 }
@@ -21,14 +21,14 @@ enum Step<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(document: &'a Document) -> Self {
+    pub(crate) fn new(document: &'a Document) -> Self {
         Self {
             document,
             files: (0..document.file_count()).map(|_| None).collect(),
         }
     }
 
-    pub(super) fn place(&mut self, at: At<'a>) -> Place {
+    pub(crate) fn place(&mut self, at: At<'a>) -> Place {
         Place {
             file: self.document.path(at.file).to_owned(),
             line: at.node.line,

@@ -54,7 +54,8 @@ pub struct Policy {
     pub grace_days: Option<i64>,
     /// Operations below this level may change at will.
     pub stability: Stability,
-    /// What a rule's findings are, whatever the table says; none means that they are not reported.
+    /// What a rule's findings are, whatever the table says; none means that they are not reported. The rules
+    /// of the lint stand here too.
     pub severities: BTreeMap<String, Option<Severity>>,
     /// Findings that somebody answers for.
     pub approvals: Vec<Approval>,
@@ -125,7 +126,7 @@ impl Policy {
 
     /// Decides what a rule's findings are: `error`, `warning`, `info`, or `off`.
     pub fn set_severity(&mut self, rule: &str, severity: &str) -> Result<(), String> {
-        if rules::find(rule).is_none() {
+        if rules::find(rule).is_none() && crate::lint::rules::find(rule).is_none() {
             return Err(format!("there is no rule `{rule}`"));
         }
         if matches!(rule, "unhandled" | "reference-unresolved") && severity != "error" {

@@ -1,11 +1,11 @@
 //! A comparison as text, for people and for machines.
 
-mod github;
-mod json;
-mod junit;
-mod markdown;
-mod sarif;
-mod text;
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod junit;
+pub(crate) mod markdown;
+pub(crate) mod sarif;
+pub(crate) mod text;
 
 use super::{Comparison, FailOn, Finding, Severity};
 
@@ -86,7 +86,7 @@ fn headline(finding: &Finding) -> String {
 }
 
 /// Text of a document without what a terminal would take for a command.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     text.chars().map(visible).collect()
 }

@@ -98,7 +98,7 @@ pub fn read_text(what: &str) -> Result<String, Error> {
     }
 }
 
-fn first_file(path: &Path) -> PathBuf {
+pub(crate) fn first_file(path: &Path) -> PathBuf {
     if !path.is_dir() {
         return path.to_owned();
     }

@@ -54,7 +54,7 @@ fn check_names(
     }
 }
 
-fn pascal_case(words: &[String]) -> String {
+pub(super) fn pascal_case(words: &[String]) -> String {
     let mut out = String::new();
     for word in words {
         let mut letters = word.chars();
@@ -66,7 +66,7 @@ fn pascal_case(words: &[String]) -> String {
 
 /// The lower-case words of a name: they end at anything that is no letter or digit, before a capital
 /// after a small letter, and before the last capital of a run that small letters follow.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let letters: Vec<char> = name.chars().collect();
     let mut words = Vec::new();
     let mut word = String::new();

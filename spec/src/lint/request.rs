@@ -63,7 +63,7 @@ fn template_mistakes(operation: &Operation) -> Vec<String> {
 }
 
 /// The names in braces; `None` when the braces do not pair up or hold nothing.
-fn template_names(path: &str) -> Option<BTreeSet<&str>> {
+pub(super) fn template_names(path: &str) -> Option<BTreeSet<&str>> {
     let mut names = BTreeSet::new();
     let mut parts = path.split('{');
     if parts.next()?.contains('}') {

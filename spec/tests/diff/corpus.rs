@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rafay_spec::diff::{Date, Direction, Document, Finding, Options, Severity, diff, rules};
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use super::patch::{set, take};
 
 pub(crate) fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff/cases")
@@ -60,50 +62,6 @@ fn found(findings: &[Finding]) -> Vec<String> {
     let mut list: Vec<String> = findings.iter().map(text).collect();
     list.sort();
     list
-}
-
-fn segments(pointer: &str) -> Vec<String> {
-    let unescape = |part: &str| part.replace("~1", "/").replace("~0", "~");
-    pointer.split('/').skip(1).map(unescape).collect()
-}
-
-fn set(root: &mut Value, pointer: &str, value: Value) {
-    let mut at = root;
-    for segment in segments(pointer) {
-        at = match at {
-            Value::Array(items) => {
-                let index: usize = segment.parse().expect("an index");
-                if index == items.len() {
-                    items.push(Value::Null);
-                }
-                &mut items[index]
-            }
-            Value::Object(entries) => entries.entry(segment).or_insert(Value::Null),
-            other => {
-                *other = Value::Object(Map::new());
-                other
-                    .as_object_mut()
-                    .unwrap()
-                    .entry(segment)
-                    .or_insert(Value::Null)
-            }
-        };
-    }
-    *at = value;
-}
-
-fn take(root: &mut Value, pointer: &str) -> Value {
-    let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
-    let parent = root
-        .pointer_mut(parent)
-        .unwrap_or_else(|| panic!("{pointer} is not there"));
-    let key = key.replace("~1", "/").replace("~0", "~");
-    match parent {
-        Value::Object(entries) => entries.remove(&key),
-        Value::Array(items) => Some(items.remove(key.parse().expect("an index"))),
-        _ => None,
-    }
-    .unwrap_or_else(|| panic!("{pointer} is not there"))
 }
 
 fn patched(base: &Value, case: &Value, resolve: &dyn Fn(&str) -> String) -> Value {

@@ -5,5 +5,7 @@
 mod corpus;
 mod edges;
 mod guard;
+#[path = "../common/patch.rs"]
+mod patch;
 mod properties;
 mod reports;

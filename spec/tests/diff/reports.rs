@@ -135,7 +135,8 @@ fn a_rule_is_explained() {
     let output = run(&["explain", "path-removed"]);
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
     let all = String::from_utf8(run(&["explain"]).stdout).unwrap();
-    assert_eq!(all.lines().count(), rafay_spec::diff::rules::all().count());
+    let rules = rafay_spec::diff::rules::all().count() + rafay_spec::lint::rules::all().count();
+    assert_eq!(all.lines().count(), rules);
     assert_eq!(run(&["explain", "nothing"]).status.code(), Some(2));
 }
 

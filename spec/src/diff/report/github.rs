@@ -1,6 +1,6 @@
 //! Workflow commands, which GitHub shows beside the lines of a change.
 
-use super::super::{Comparison, Severity};
+use super::super::{Comparison, Place, Severity};
 use super::{View, harm, headline, operations, shown};
 
 pub(super) fn render(comparison: &Comparison, view: &View) -> String {
@@ -12,21 +12,13 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
             _ => "notice",
         };
         let place = finding.new.as_ref().or(finding.old.as_ref());
-        let place = place.map_or(String::new(), |place| {
-            let file = property(&place.file.display().to_string());
-            format!("file={file},line={},col={},", place.line, place.column)
-        });
         let reaches = operations(finding, 5);
         let text = format!(
             "{}; {}; reaches {reaches}",
             headline(finding),
             harm(finding)
         );
-        out.push_str(&format!(
-            "::{level} {place}title={}::{}\n",
-            finding.rule.id,
-            message(&text)
-        ));
+        out.push_str(&command(level, place, finding.rule.id, &text));
     }
     for stale in &comparison.stale_approvals {
         out.push_str(&format!(
@@ -35,6 +27,15 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
         ));
     }
     out
+}
+
+/// One command: what is to be shown, and beside which line.
+pub(crate) fn command(level: &str, place: Option<&Place>, title: &str, text: &str) -> String {
+    let place = place.map_or(String::new(), |place| {
+        let file = property(&place.file.display().to_string());
+        format!("file={file},line={},col={},", place.line, place.column)
+    });
+    format!("::{level} {place}title={title}::{}\n", message(text))
 }
 
 fn message(text: &str) -> String {

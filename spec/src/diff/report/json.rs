@@ -52,7 +52,7 @@ fn finding(finding: &Finding) -> Value {
     })
 }
 
-fn place(place: &Place) -> Value {
+pub(crate) fn place(place: &Place) -> Value {
     json!({
         "file": place.file.display().to_string(),
         "line": place.line,

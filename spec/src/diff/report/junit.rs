@@ -56,7 +56,7 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     out
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -52,7 +52,7 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
 }
 
 /// Text of a document as text: nothing in it may become markup, and code stays code.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -71,7 +71,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The same with the code spans of messages kept as they are.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return plain(&text.replace('`', "'"));

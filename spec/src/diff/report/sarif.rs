@@ -10,21 +10,29 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     let mut rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
     rules.sort_by_key(|rule| rule.id);
     rules.dedup();
-    let rules: Vec<Value> = rules
+    let rules = rules
         .iter()
-        .map(|rule| {
-            json!({
-                "id": rule.id,
-                "shortDescription": {"text": rule.what},
-                "fullDescription": {"text": rule.why},
-                "help": {"text": rule.instead},
-            })
-        })
-        .collect();
+        .map(|it| rule(it.id, it.what, it.why, it.instead));
+    let rules = rules.collect();
     let mut results: Vec<Value> = findings.into_iter().map(result).collect();
     results.extend(comparison.stale_approvals.iter().map(
         |stale| json!({"ruleId": "stale-approval", "level": "error", "message": {"text": stale}}),
     ));
+    log(rules, results)
+}
+
+/// A rule as code scanning shows it.
+pub(crate) fn rule(id: &str, what: &str, why: &str, help: &str) -> Value {
+    json!({
+        "id": id,
+        "shortDescription": {"text": what},
+        "fullDescription": {"text": why},
+        "help": {"text": help},
+    })
+}
+
+/// The whole log of one run.
+pub(crate) fn log(rules: Vec<Value>, results: Vec<Value>) -> String {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -66,7 +74,7 @@ fn result(finding: &Finding) -> Value {
     result
 }
 
-fn location(place: &Place) -> Value {
+pub(crate) fn location(place: &Place) -> Value {
     json!({"physicalLocation": {
         "artifactLocation": {"uri": place.file.display().to_string().replace('\\', "/")},
         "region": {"startLine": place.line, "startColumn": place.column},

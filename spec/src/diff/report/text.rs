@@ -4,20 +4,10 @@ use super::super::{Comparison, Severity};
 use super::{View, clean, directions, harm, headline, operations, shown, summary};
 
 pub(super) fn render(comparison: &Comparison, view: &View) -> String {
-    let paint = |code: &str, text: &str| {
-        if view.colour {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
-    };
+    let paint = |code: &str, text: &str| paint(view.colour, code, text);
     let mut out = String::new();
     for finding in shown(comparison, view) {
-        let code = match finding.severity {
-            Severity::Error => "1;31",
-            Severity::Warning => "1;33",
-            Severity::Info => "32",
-        };
+        let code = colour(finding.severity);
         let head = format!("{}[{}]", finding.severity.as_str(), finding.rule.id);
         out.push_str(&format!(
             "{}: {}\n",
@@ -61,4 +51,22 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     out.push_str(&summary(comparison, view));
     out.push('\n');
     out
+}
+
+/// Text in a colour, where there are any.
+pub(crate) fn paint(colour: bool, code: &str, text: &str) -> String {
+    if colour {
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The colour of a severity.
+pub(crate) fn colour(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "1;31",
+        Severity::Warning => "1;33",
+        Severity::Info => "32",
+    }
 }
