@@ -3,13 +3,9 @@
 mod command;
 
 use std::fmt::Display;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use rafay_spec::bundle::outputs;
-use rafay_spec::{Error, Spec};
 
 /// Reads the OpenAPI documents of the controller's public API.
 ///
@@ -24,15 +20,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Lint(command::lint::Arguments),
-    /// Write each version's openapi.json from its files.
-    Bundle {
-        /// The folder that holds the versions and roles.yaml.
-        #[arg(long, value_name = "DIR", default_value = "spec")]
-        spec: PathBuf,
-        /// Write nothing; fail when a bundle is not what it would be.
-        #[arg(long)]
-        check: bool,
-    },
+    Bundle(command::bundle::Arguments),
+    Kinds(command::kinds::Arguments),
     Diff(command::diff::Arguments),
     Guard(command::guard::Arguments),
     /// Print the page of a rule of `diff` or `lint`, or the list of all.
@@ -43,14 +32,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Lint(arguments) => return exit(command::lint::run(&arguments)),
-        Command::Bundle { spec, check } => run_bundle(&spec, check),
-        Command::Diff(arguments) => return exit(command::diff::run(&arguments)),
-        Command::Guard(arguments) => return exit(command::guard::run(&arguments)),
-        Command::Explain { rule } => return exit(command::diff::run_explain(rule.as_deref())),
-    };
-    exit(outcome)
+    match Arguments::parse().command {
+        Command::Lint(arguments) => exit(command::lint::run(&arguments)),
+        Command::Bundle(arguments) => exit(command::bundle::run(&arguments)),
+        Command::Kinds(arguments) => exit(command::kinds::run(&arguments)),
+        Command::Diff(arguments) => exit(command::diff::run(&arguments)),
+        Command::Guard(arguments) => exit(command::guard::run(&arguments)),
+        Command::Explain { rule } => exit(command::diff::run_explain(rule.as_deref())),
+    }
 }
 
 fn exit<E: Display>(outcome: Result<bool, E>) -> ExitCode {
@@ -62,29 +51,4 @@ fn exit<E: Display>(outcome: Result<bool, E>) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-fn run_bundle(spec_dir: &Path, check: bool) -> Result<bool, Error> {
-    let mut current = true;
-    for (path, text) in outputs(&Spec::load(spec_dir)?) {
-        let path = spec_dir.join(path);
-        // A bundle that is missing or unreadable is as stale as one that differs.
-        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            continue;
-        }
-        if check {
-            eprintln!(
-                "{} is stale: run `cargo run -p rafay-spec -- bundle`",
-                path.display()
-            );
-            current = false;
-        } else {
-            fs::write(&path, text).map_err(|source| Error::Write {
-                path: path.clone(),
-                source,
-            })?;
-            println!("wrote {}", path.display());
-        }
-    }
-    Ok(current)
 }

@@ -101,6 +101,55 @@ fn bundle_writes_and_check_tells_what_is_stale() {
 }
 
 #[test]
+fn bundle_joins_one_document_into_json_and_yaml_alike() {
+    let copy = Copy::of_mini();
+    let entry = copy.path().join("v3/openapi.yaml");
+    let bundle = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rafay-spec"));
+        let command = command.arg("bundle").arg(&entry).args(arguments);
+        let output = command.output().expect("the command to start");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        text(&output.stdout)
+    };
+    let json = bundle(&[]);
+    assert!(json.starts_with("{\n  \"components\": {\n"));
+    assert_eq!(run(copy.path(), &["bundle"]).status.code(), Some(0));
+    let ours = fs::read_to_string(copy.path().join("v3/openapi.json")).unwrap();
+    assert_eq!(json, ours);
+
+    let yaml = copy.path().join("one.yaml");
+    assert_eq!(bundle(&["--output", yaml.to_str().unwrap()]), "");
+    let written = fs::read_to_string(&yaml).unwrap();
+    assert_eq!(bundle(&["--format", "yaml"]), written);
+    assert!(written.starts_with("components:\n  "));
+    let read = rafay_spec::load::load(&yaml).unwrap().value;
+    assert_eq!(rafay_spec::to_canonical_json(&read), json);
+}
+
+#[test]
+fn kinds_lists_each_kind_with_its_operations_by_version() {
+    let copy = Copy::of_mini();
+    let listed = text(&run(copy.path(), &["kinds"]).stdout);
+    assert!(
+        listed.contains("\nWidget (mini.example/v3, widgets, of a project)\n"),
+        "{listed}"
+    );
+    let line = "  v3  GET     widgets_status                           /apis/mini.example/v3/projects/{project}/widgets/{name}/status\n";
+    assert!(listed.contains(line), "{listed}");
+    assert!(listed.contains("\n  v1  GET     "), "{listed}");
+
+    let json = text(&run(copy.path(), &["kinds", "Widget", "--format", "json"]).stdout);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 1);
+    let v3 = json[0]["operations"]["v3"].as_array().unwrap();
+    assert!(v3.iter().any(|operation| operation["verb"] == "status"));
+    assert_eq!(
+        run(copy.path(), &["kinds", "Gadget"]).status.code(),
+        Some(1)
+    );
+}
+
+#[test]
 fn a_wrong_flag_is_told() {
     let copy = Copy::of_mini();
     assert_eq!(run(copy.path(), &["lint", "--fast"]).status.code(), Some(2));
