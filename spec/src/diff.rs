@@ -97,6 +97,8 @@ pub enum FailOn {
 /// Compares two documents.
 pub fn diff(old: &Document, new: &Document, options: &Options<'_>) -> Result<Comparison, Error> {
     judge::check(&options.policy)?;
+    compare::check(old)?;
+    compare::check(new)?;
     let mut engine = compare::Engine::new(old, new, &options.policy, options.roles);
     engine.run()?;
     let mut findings = judge::findings(engine, options.subset);

@@ -4,6 +4,7 @@
 //! lead to it; which operations reach it is a graph that is asked at the end. Pairs wait in a queue,
 //! so that deep and recursive documents cost time and not stack.
 
+mod dialect;
 mod lifecycle;
 mod messages;
 mod operations;
@@ -25,6 +26,7 @@ use super::error::Error;
 use super::policy::Policy;
 use super::rules::{Direction, Rule, find};
 use crate::roles::Roles;
+pub(super) use dialect::check;
 use shape::Shape;
 
 /// How many comparisons two documents may take; ours take some ten thousand.

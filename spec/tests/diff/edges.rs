@@ -323,3 +323,40 @@ fn fingerprints_do_not_depend_on_lines() {
     };
     assert_eq!(print(&old), print(&spaced));
 }
+
+#[test]
+fn a_permission_that_changes_in_its_scope_alone_says_so() {
+    let of = |permission: &str| operation(&format!("x-permission: {permission}, "));
+    let message = |old: &str, new: &str| {
+        let comparison = diff(&of(old), &of(new), &Options::default()).unwrap();
+        comparison.findings[0].message.clone()
+    };
+    assert_eq!(
+        message(
+            "{name: a.read, scope: project}",
+            "{name: a.read, scope: organization}"
+        ),
+        "the permission was `a.read` (scope project) and is `a.read` (scope organization)"
+    );
+    assert_eq!(
+        message(
+            "{name: a.read, scope: project}",
+            "{name: a.write, scope: project}"
+        ),
+        "the permission was `a.read` and is `a.write`"
+    );
+}
+
+#[test]
+fn references_below_an_address_of_their_own_are_refused() {
+    let with = |id: &str| {
+        text(&format!(
+            "openapi: 3.1.0\npaths: {{}}\ncomponents: {{schemas: {{A: {{{id}type: object, properties: {{a: {{$ref: '#/$defs/b'}}}}}}}}}}"
+        ))
+        .unwrap()
+    };
+    let (plain, own) = (with(""), with("$id: 'https://a.example/a', "));
+    assert!(diff(&plain, &plain, &Options::default()).is_ok());
+    let error = diff(&plain, &own, &Options::default()).unwrap_err();
+    assert!(error.to_string().contains("has an `$id`"), "{error}");
+}

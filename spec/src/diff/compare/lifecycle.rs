@@ -5,7 +5,20 @@ use crate::diff::date::Date;
 use crate::diff::document::At;
 use crate::diff::node::Node;
 use crate::diff::policy::Stability;
-use crate::diff::rules::Direction::Neither;
+use crate::diff::rules::Direction::{self, Neither};
+
+/// What is said when a deprecation comes, when it comes without a date though one is asked for, and
+/// when it goes.
+pub(super) const OPERATION: [&str; 3] = [
+    "operation-deprecated",
+    "operation-deprecated-without-sunset",
+    "deprecation-withdrawn",
+];
+pub(super) const PART: [&str; 3] = [
+    "part-deprecated",
+    "part-deprecated-without-sunset",
+    "part-deprecation-withdrawn",
+];
 
 /// What a removed operation's users were told; the worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,46 +69,51 @@ impl<'a> Engine<'a> {
             let places = at("x-stability");
             self.say(rule, Neither, places.0, places.1, message);
         }
+        self.deprecation(old, new, Neither, OPERATION);
+    }
+
+    /// Deprecation and sunset of an operation, a parameter or a property.
+    pub(super) fn deprecation(
+        &mut self,
+        old: At<'a>,
+        new: At<'a>,
+        direction: Direction,
+        rules: [&'static str; 3],
+    ) {
+        let at = |key: &str| (old.get(key).or(Some(old)), new.get(key).or(Some(new)));
         let places = at("deprecated");
         match (old.node.flag("deprecated"), new.node.flag("deprecated")) {
             (false, true) => {
-                let (rule, message) = self.deprecated(new);
-                self.say(rule, Neither, places.0, places.1, message);
+                let (rule, message) = self.deprecated(new, rules);
+                self.say(rule, direction, places.0, places.1, message);
             }
             (true, false) => {
                 let message = "no longer deprecated".to_owned();
-                self.say(
-                    "deprecation-withdrawn",
-                    Neither,
-                    places.0,
-                    places.1,
-                    message,
-                );
+                self.say(rules[2], direction, places.0, places.1, message);
             }
-            (true, true) => self.sunset(old, new),
+            (true, true) => self.sunset(old, new, direction),
             (false, false) => {}
         }
     }
 
-    fn deprecated(&self, new: At<'a>) -> (&'static str, String) {
+    fn deprecated(
+        &self,
+        new: At<'a>,
+        [plain, without, _]: [&'static str; 3],
+    ) -> (&'static str, String) {
         match (sunset(new), self.policy.grace_days, self.policy.today) {
-            (None, Some(_), _) => (
-                "operation-deprecated-without-sunset",
-                "deprecated without `x-sunset`".to_owned(),
-            ),
+            (None, Some(_), _) => (without, "deprecated without `x-sunset`".to_owned()),
             (Some((_, None)), ..) => ("sunset-unreadable", "`x-sunset` is no date".to_owned()),
             (Some((_, Some(day))), Some(grace), Some(today)) if day < today.plus(grace) => (
                 "sunset-grace-too-short",
                 format!("deprecated until {day}, sooner than {grace} days from {today}"),
             ),
-            (Some((_, Some(day))), ..) => {
-                ("operation-deprecated", format!("deprecated until {day}"))
-            }
-            (None, ..) => ("operation-deprecated", "deprecated".to_owned()),
+            (Some((_, Some(day))), ..) => (plain, format!("deprecated until {day}")),
+            (None, ..) => (plain, "deprecated".to_owned()),
         }
     }
 
-    fn sunset(&mut self, old: At<'a>, new: At<'a>) {
+    fn sunset(&mut self, old: At<'a>, new: At<'a>, direction: Direction) {
         let (before, after) = (sunset(old), sunset(new));
         let at = (
             before.map(|(at, _)| at).or(Some(old)),
@@ -129,6 +147,6 @@ impl<'a> Engine<'a> {
                 }
             }
         };
-        self.say(rule, Neither, at.0, at.1, message);
+        self.say(rule, direction, at.0, at.1, message);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Engine;
+use super::lifecycle::{Fate, PART};
 use super::messages::{media_type_pairs, media_types};
 use super::operations::{Op, variables};
 use crate::diff::document::At;
@@ -89,7 +90,11 @@ impl<'a> Engine<'a> {
                 self.say(rule, Request, Some(from), Some(to), message);
             } else {
                 let message = format!("parameter `{name}` in {} is gone", key.0);
-                self.say("parameter-removed", Request, Some(from), around.1, message);
+                let rule = match self.fate(from.node) {
+                    Fate::Announced => "parameter-removed-after-sunset",
+                    Fate::Early | Fate::Unannounced => "parameter-removed",
+                };
+                self.say(rule, Request, Some(from), around.1, message);
             }
         }
         for (key, to) in after {
@@ -159,6 +164,7 @@ impl<'a> Engine<'a> {
             }
             _ => {}
         }
+        self.deprecation(old, new, Request, PART);
         self.content_or_schema(place, name, old, new, Request);
         self.parameter_words(old, new);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Engine;
+use super::lifecycle::{Fate, PART};
 use super::shape::{Shape, shape};
 use crate::diff::document::{At, Document};
 use crate::diff::rules::Direction;
@@ -22,6 +23,14 @@ impl<'a> Property<'a> {
             Direction::Response => !self.shape.flag("writeOnly"),
             Direction::Neither => true,
         }
+    }
+
+    /// Where its deprecation is said: on itself, or where its reference leads.
+    fn own(&self) -> Option<At<'a>> {
+        let written = self.schemas.first().copied();
+        let says = |at: &At<'a>| at.node.get("deprecated").is_some();
+        let target = self.shape.parts.first().map(|(at, _)| *at);
+        written.filter(says).or(target).or(written)
     }
 
     fn place(&self) -> Option<At<'a>> {
@@ -91,7 +100,9 @@ impl<'a> Engine<'a> {
             match after.get(name) {
                 Some(other) => self.property(name, property, other, direction),
                 None if property.is_sent(direction) => {
+                    let fate = property.own().map(|at| self.fate(at.node));
                     let rule = match (property.required.is_some(), is_closed) {
+                        _ if fate == Some(Fate::Announced) => "property-removed-after-sunset",
                         (false, false) => "property-removed",
                         (false, true) => "property-removed-from-closed",
                         (true, false) => "required-property-removed",
@@ -174,6 +185,9 @@ impl<'a> Engine<'a> {
                 say("property-became-optional", message);
             }
             _ => {}
+        }
+        if let (Some(old), Some(new)) = (old.own(), new.own()) {
+            self.deprecation(old, new, direction, PART);
         }
         self.pair(&old.schemas, &new.schemas, direction);
     }

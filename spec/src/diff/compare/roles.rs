@@ -7,6 +7,23 @@ use crate::diff::document::At;
 use crate::diff::rules::Direction::Neither;
 use crate::roles::Roles;
 
+/// What a permission says beside its name: the scope, whose, and who needs none.
+fn rest(permission: At<'_>) -> String {
+    let mut rest = String::new();
+    for (key, value) in permission.entries().filter(|(key, _)| *key != "name") {
+        let value = value
+            .node
+            .text()
+            .map_or_else(|| value.node.canonical(), str::to_owned);
+        let separator = if rest.is_empty() { " (" } else { ", " };
+        rest.push_str(&format!("{separator}{key} {value}"));
+    }
+    if !rest.is_empty() {
+        rest.push(')');
+    }
+    rest
+}
+
 impl<'a> Engine<'a> {
     /// What became of the built-in roles.
     pub(super) fn role_changes(&mut self) {
@@ -66,10 +83,14 @@ impl<'a> Engine<'a> {
         }
         let places = (from.or(Some(old)), to.or(Some(new)));
         let (needs_before, needs_now) = (Needs::of(from), Needs::of(to));
+        // The name alone would not say what differs where only the rest does.
+        let name = |at: Option<At<'a>>| at.and_then(|at| at.node.text_at("name"));
+        let is_rest = name(from).is_some() && name(from) == name(to);
         let shown = |at: Option<At<'a>>| {
             at.map_or("nothing said".to_owned(), |at| {
                 let name = at.node.text().or_else(|| at.node.text_at("name"));
-                name.map_or_else(|| at.node.canonical(), |name| format!("`{name}`"))
+                let rest = if is_rest { rest(at) } else { String::new() };
+                name.map_or_else(|| at.node.canonical(), |name| format!("`{name}`{rest}"))
             })
         };
         let message = format!("the permission was {} and is {}", shown(from), shown(to));

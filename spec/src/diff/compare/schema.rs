@@ -180,7 +180,14 @@ impl<'a> Engine<'a> {
         keys.retain(|key| !JUDGED.contains(key));
         keys.sort_unstable();
         keys.dedup();
+        // 3.1 has no `nullable`, and yet some tools go by it.
+        if self.old.is_3_1 && self.new.is_3_1 {
+            keys.push("nullable");
+        }
         for key in keys {
+            if key == "$dynamicRef" {
+                self.dynamic(old, new);
+            }
             let find = |shape: &Shape<'a>| shape.parts.iter().find_map(|(part, _)| part.get(key));
             self.unknown(key, find(old), find(new), (old.anywhere(), new.anywhere()));
         }

@@ -94,7 +94,7 @@ pub(super) fn shape<'a>(document: &'a Document, schemas: &[At<'a>]) -> Shape<'a>
     {
         (shape.name, shape.definition) = (Some(name), Some(part));
     }
-    shape.settle_null();
+    shape.settle_null(document.is_3_1);
     shape
 }
 
@@ -154,7 +154,9 @@ impl<'a> Builder<'a, '_> {
         if says_something {
             self.shape.parts.push((at, name));
         }
-        if at.node.flag("nullable") && at.node.get("type").is_none() {
+        // In 3.1 `nullable` is no word.
+        let may_be_null = at.node.flag("nullable") && !self.document.is_3_1;
+        if may_be_null && at.node.get("type").is_none() {
             self.shape.nullable = true;
         }
         if let Some(list) = at.get("allOf") {
@@ -205,10 +207,11 @@ fn is_null(schema: &Node) -> bool {
 
 impl<'a> Shape<'a> {
     /// Null is allowed when every part with a type allows it, or something around them does.
-    fn settle_null(&mut self) {
+    fn settle_null(&mut self, is_3_1: bool) {
         let allows = |part: &Node| {
             let listed = part.get("type").map(Node::items).unwrap_or_default();
-            part.flag("nullable") || listed.iter().any(|item| item.text() == Some("null"))
+            (part.flag("nullable") && !is_3_1)
+                || listed.iter().any(|item| item.text() == Some("null"))
         };
         let mut typed = self.parts.iter().map(|(part, _)| part.node);
         let mut typed = typed

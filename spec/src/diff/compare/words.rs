@@ -74,7 +74,12 @@ impl<'a> Engine<'a> {
                 "masked in answers",
             ),
         ] {
-            let (rule, message) = match (old.flag(key), new.flag(key)) {
+            // `hash` keeps what callers can be checked against, and shows as little as `true`.
+            let is_set = |shape: &Shape<'a>| {
+                let mut values = shape.all(key);
+                values.any(|at| at.node.is_true() || at.node.text() == Some("hash"))
+            };
+            let (rule, message) = match (is_set(old), is_set(new)) {
                 (false, true) => (set, format!("the value is {what} now")),
                 (true, false) => (unset, format!("the value is no longer {what}")),
                 _ => continue,

@@ -14,7 +14,19 @@ super::rules! { Lifecycle:
     "an operation is no longer deprecated"
     "nobody has to move any more"
     "nothing to do"
-"sunset-grace-too-short" (any "B--") mirror ["deprecation-withdrawn" "sunset-removed" "sunset-moved-later"]
+"part-deprecated" (any "---") mirror ["part-deprecation-withdrawn"]
+    "a parameter or property is marked deprecated"
+    "it still works; users are told to leave it"
+    "say in the description what to use in its place"
+"part-deprecated-without-sunset" (any "--w") mirror ["part-deprecation-withdrawn"]
+    "a parameter or property is marked deprecated and no date says until when it is served, though the policy asks for a grace time"
+    "users cannot plan, and it can never be removed compatibly"
+    "add `x-sunset: YYYY-MM-DD`, at least the grace time from today"
+"part-deprecation-withdrawn" (any "---") mirror ["part-deprecated" "part-deprecated-without-sunset" "sunset-grace-too-short"]
+    "a parameter or property is no longer deprecated"
+    "nobody has to leave it any more"
+    "nothing to do"
+"sunset-grace-too-short" (any "B--") mirror ["deprecation-withdrawn" "part-deprecation-withdrawn" "sunset-removed" "sunset-moved-later"]
     "the sunset comes sooner than the policy's grace time from today"
     "users get less time to move than they are promised"
     "choose a later `x-sunset`"
@@ -27,7 +39,7 @@ super::rules! { Lifecycle:
     "users have more time"
     "nothing to do"
 "sunset-removed" (any "B--") mirror ["sunset-added" "sunset-grace-too-short"]
-    "the announced sunset is gone while the operation is still deprecated"
+    "the announced sunset is gone while the operation, parameter or property is still deprecated"
     "nobody knows any more until when it is served"
     "keep the date, choose a later one, or take `deprecated` away too"
 "sunset-added" (any "---") mirror ["sunset-removed"]
@@ -36,7 +48,7 @@ super::rules! { Lifecycle:
     "nothing to do"
 "sunset-unreadable" (any "B--") mirror ["sunset-unreadable"]
     "`x-sunset` is no date"
-    "neither people nor tools can tell until when the operation is served"
+    "neither people nor tools can tell until when it is served"
     "write it as YYYY-MM-DD"
 "stability-decreased" (any "B--") mirror ["stability-increased"]
     "the stability (`x-stability`: draft, alpha, beta, stable) is lower than it was"

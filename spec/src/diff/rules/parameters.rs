@@ -2,11 +2,11 @@
 
 super::rules! { Parameters:
 
-"required-parameter-added" (request "BB-") mirror ["parameter-removed"]
+"required-parameter-added" (request "BB-") mirror ["parameter-removed" "parameter-removed-after-sunset"]
     "a parameter is new and must be given"
     "old clients do not send it and are refused"
     "make it optional, with a default that means what calls meant before"
-"optional-parameter-added" (request "---") mirror ["parameter-removed"]
+"optional-parameter-added" (request "---") mirror ["parameter-removed" "parameter-removed-after-sunset"]
     "a parameter is new and may be left out"
     "old clients leave it out"
     "nothing to do"
@@ -14,6 +14,10 @@ super::rules! { Parameters:
     "a parameter is gone"
     "what old clients send is ignored or refused, and the SDK loses the setter"
     "keep it, mark it deprecated and ignore it"
+"parameter-removed-after-sunset" (request "---") mirror ["required-parameter-added" "optional-parameter-added"]
+    "a parameter is gone whose announced sunset has come"
+    "its users were told in time"
+    "nothing to do"
 "parameter-became-required" (request "BB-") mirror ["parameter-became-optional"]
     "a parameter must now be given"
     "old clients that leave it out are refused"

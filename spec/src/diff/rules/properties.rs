@@ -2,23 +2,23 @@
 
 super::rules! { Properties:
 
-"required-property-added" (request "BB-" response "---") mirror ["required-property-removed" "required-property-removed-from-closed"]
+"required-property-added" (request "BB-" response "---") mirror ["required-property-removed" "required-property-removed-from-closed" "property-removed-after-sunset"]
     "a property is new and must be there"
     "old clients do not send it and are refused; in answers it is one thing more to read"
     "make it optional, or give it a default"
-"required-property-added-with-default" (request "w--" response "---") mirror ["required-property-removed" "required-property-removed-from-closed"]
+"required-property-added-with-default" (request "w--" response "---") mirror ["required-property-removed" "required-property-removed-from-closed" "property-removed-after-sunset"]
     "a property is new, must be there, and has a default"
     "whether old clients are refused depends on a server that fills in defaults before it checks"
     "make it optional"
-"required-property-added-to-closed" (request "BB-" response "BB-") mirror ["required-property-removed-from-closed" "required-property-removed"]
+"required-property-added-to-closed" (request "BB-" response "BB-") mirror ["required-property-removed-from-closed" "required-property-removed" "property-removed-after-sunset"]
     "a property is new and must be there, in an object that allowed no other properties"
     "old clients do not send it, and refuse answers that have it"
     "serve it in a new version of the operation"
-"property-added" (request "---" response "---") mirror ["property-removed" "property-removed-from-closed"]
+"property-added" (request "---" response "---") mirror ["property-removed" "property-removed-from-closed" "property-removed-after-sunset"]
     "a property is new and may be left out"
     "old clients do not send it, and ignore it in answers. A struct of the SDK has one more field, which is no break here: code that must last builds such structs with `..Default::default()` or a builder"
     "nothing to do"
-"property-added-to-closed" (request "---" response "B--") mirror ["property-removed-from-closed" "property-removed"]
+"property-added-to-closed" (request "---" response "B--") mirror ["property-removed-from-closed" "property-removed" "property-removed-after-sunset"]
     "a property is new in an object that allowed no other properties"
     "old clients that check what they get refuse the answer"
     "send it only to those who ask for it"
@@ -26,6 +26,10 @@ super::rules! { Properties:
     "a property that could be left out is gone"
     "what old clients send is ignored, and what they read is not there; the SDK loses the field"
     "keep it, mark it deprecated, and go on filling it"
+"property-removed-after-sunset" (request "---" response "---") mirror ["required-property-added" "required-property-added-with-default" "required-property-added-to-closed" "property-added" "property-added-to-closed"]
+    "a property is gone whose announced sunset has come"
+    "its users were told in time"
+    "nothing to do"
 "property-removed-from-closed" (request "BB-" response "wB-") mirror ["property-added-to-closed" "property-added"]
     "a property is gone, and the object allows no other properties"
     "old clients that send it are refused"
