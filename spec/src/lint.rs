@@ -25,6 +25,7 @@ mod response;
 pub mod rules;
 mod value;
 mod variant;
+mod view;
 mod word;
 
 pub use crate::finding::Finding;
@@ -63,6 +64,7 @@ pub fn lint(documents: &[Document], roles: &Roles) -> Vec<Finding> {
         variant::check(&context, &mut findings);
         name::check(&context, &mut findings);
         kind::check(&context, &mut findings);
+        view::check(&context, &mut findings);
     }
     behavior::check_actions(documents, &mut findings);
     permission::check_roles(roles, &asked, &mut findings);

@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod calls;
 pub mod checks;
+pub mod compare;
 pub mod compile;
 pub mod files;
 pub mod generate;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, checks, compile, generate, new_kind};
+use xtask::{bench, checks, compare, compile, generate, new_kind};
 
 /// Generates code from the documents and runs every check.
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ enum Command {
     Bench(bench::Options),
     /// Measures what the SDK costs to compile, beside a plain generation of the same document.
     CompileTime(compile::Options),
+    /// Compares `rafay-spec diff` with Redocly's on the pairs of our corpus.
+    CompareDiff(compare::Options),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Test(options) => checks::run(&options).map_err(Into::into),
         Command::Bench(options) => bench::run(&options).map_err(Into::into),
         Command::CompileTime(options) => compile::run(&options).map_err(Into::into),
+        Command::CompareDiff(options) => compare::run(&options).map_err(Into::into),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

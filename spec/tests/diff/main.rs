@@ -5,6 +5,7 @@
 mod corpus;
 mod edges;
 mod guard;
+mod pairs;
 #[path = "../common/patch.rs"]
 mod patch;
 mod properties;

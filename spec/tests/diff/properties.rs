@@ -3,7 +3,8 @@
 use rafay_spec::diff::{Document, Options, diff};
 use serde_json::{Value, json};
 
-use crate::corpus::{document, load};
+use crate::corpus::document;
+use crate::pairs::load;
 
 /// A small generator of numbers: the same seed gives the same documents.
 struct Random(u64);

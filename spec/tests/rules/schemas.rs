@@ -325,4 +325,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "also: {kind: Widget,",
         "also: {kind: Gadget,",
     ),
+    (
+        "view-total",
+        V1,
+        "description: What people call the widget, x-from: $annotation",
+        "description: What people call the widget",
+    ),
+    (
+        "view-reversible",
+        V1,
+        "map: {Ready: DONE, Broken: BROKEN}",
+        "map: {Ready: DONE, Broken: DONE}",
+    ),
 ];

@@ -5,6 +5,8 @@ mod commands;
 mod outside;
 mod verdict;
 
+pub(crate) use outside::redocly;
+
 use std::time::{Duration, Instant};
 
 use crate::generate::repository;

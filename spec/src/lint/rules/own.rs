@@ -186,6 +186,14 @@ rules! { RULES:
         "x-from is a place in the kind's schema"
         "a field that comes from a place which does not exist is always empty"
         "correct the pointer, or add the place to the kind";
+    VIEW_TOTAL = "view-total" ours Error
+        "every property of a view says where it comes from"
+        "nothing is ever shown in it, and what a client writes there is lost"
+        "write x-from; `$annotation` for what the kind has no place for";
+    VIEW_REVERSIBLE = "view-reversible" ours Error
+        "what a client may write in a view can be written back to the kind"
+        "which of two stored values is meant by the one that is shown cannot be told"
+        "show each stored value in a word of its own, or mark the property readOnly";
     UNKNOWN_REFERENCED_KIND = "unknown-referenced-kind" ours Error
         "x-references names a kind"
         "what is named can never be found, so every write would be refused"

@@ -1,6 +1,6 @@
 //! Redocly CLI: whether the documents follow the habits that readers and generators of others count on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::super::verdict::Verdict;
@@ -14,9 +14,14 @@ const LINTER: Tool = Tool {
     from: Registry::Node,
 };
 
+/// Path of the program, which is fetched if it is not there; or what is lacking.
+pub(crate) fn redocly(root: &Path) -> Result<PathBuf, String> {
+    LINTER.path(root)
+}
+
 /// Lints the bundled documents. Nothing leaves the machine while it does.
 pub(super) fn run(root: &Path) -> Verdict {
-    match LINTER.path(root) {
+    match redocly(root) {
         Ok(program) => Verdict::of(
             &Command::new(program)
                 .arg("lint")

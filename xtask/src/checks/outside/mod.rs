@@ -11,6 +11,8 @@ mod served;
 mod tools;
 mod validator;
 
+pub(crate) use linter::redocly;
+
 use std::path::Path;
 
 use super::Options;
