@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use rafay_spec::{Behavior, Document, Error, Operation, Spec};
+use rafay_spec::{Behavior, Document, Error, Operation, Spec, Verb};
 use serde_json::{Value, json};
 
 /// List the kinds with their operations in each version.
@@ -103,6 +103,6 @@ fn entry(operation: &Operation) -> Value {
         "operationId": operation.id,
         "method": operation.method,
         "path": operation.path,
-        "verb": operation.behavior.verb().map(|verb| verb.as_str()),
+        "verb": operation.behavior.verb().map(Verb::as_str),
     })
 }

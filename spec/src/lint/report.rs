@@ -199,8 +199,7 @@ fn in_sarif(remarks: &[Remark]) -> String {
             "locations": [sarif::location(&remark.place)],
         })
     };
-    sarif::log(
-        rules.into_values().collect(),
-        remarks.iter().map(result).collect(),
-    )
+    let rules: Vec<Value> = rules.into_values().collect();
+    let results: Vec<Value> = remarks.iter().map(result).collect();
+    sarif::log(&rules, &results)
 }

@@ -55,6 +55,20 @@ fn a_document_in_blocks_keeps_its_comments() {
 }
 
 #[test]
+fn lines_end_as_they_did() {
+    let folder_of_copy = tempfile::tempdir().unwrap();
+    let path = folder_of_copy.path().join("block.yaml");
+    let windows = |name: &str| {
+        let text = fs::read_to_string(folder().join(name)).unwrap();
+        text.replace('\n', "\r\n")
+    };
+    fs::write(&path, windows("block.yaml")).unwrap();
+    let target = Target::of(&path.display().to_string());
+    let mended = fix(&target, &Policy::default()).unwrap();
+    assert_eq!(mended[0].new, windows("block.yaml.mended"));
+}
+
+#[test]
 fn a_document_in_json_keeps_its_lines() {
     mends("pretty.json", &[]);
 }

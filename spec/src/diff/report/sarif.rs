@@ -13,12 +13,12 @@ pub(super) fn render(comparison: &Comparison, view: &View) -> String {
     let rules = rules
         .iter()
         .map(|it| rule(it.id, it.what, it.why, it.instead));
-    let rules = rules.collect();
+    let rules: Vec<Value> = rules.collect();
     let mut results: Vec<Value> = findings.into_iter().map(result).collect();
     results.extend(comparison.stale_approvals.iter().map(
         |stale| json!({"ruleId": "stale-approval", "level": "error", "message": {"text": stale}}),
     ));
-    log(rules, results)
+    log(&rules, &results)
 }
 
 /// A rule as code scanning shows it.
@@ -32,7 +32,7 @@ pub(crate) fn rule(id: &str, what: &str, why: &str, help: &str) -> Value {
 }
 
 /// The whole log of one run.
-pub(crate) fn log(rules: Vec<Value>, results: Vec<Value>) -> String {
+pub(crate) fn log(rules: &[Value], results: &[Value]) -> String {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

@@ -42,6 +42,7 @@ pub(super) struct Layout<'a> {
     queue: VecDeque<Open<'a>>,
 }
 
+#[derive(Clone, Copy)]
 struct Open<'a> {
     at: At<'a>,
     kind: Kind,
@@ -162,10 +163,10 @@ impl<'a> Layout<'a> {
             parent,
         });
         form::check(self.document, at, kind, findings);
-        self.enter(at, kind, index, findings);
+        self.enter(at, kind, index);
     }
 
-    fn enter(&mut self, at: At<'a>, kind: Kind, index: usize, findings: &mut Findings<'a>) {
+    fn enter(&mut self, at: At<'a>, kind: Kind, index: usize) {
         for (key, value) in at.entries() {
             let free = others(kind).filter(|_| !key.starts_with("x-") || kind == Kind::Requirement);
             let known = || {
@@ -179,7 +180,7 @@ impl<'a> Layout<'a> {
             if kind == Kind::Document && key == "components" {
                 continue;
             }
-            self.take(value, shape, (key, key), index, findings);
+            self.take(value, shape, (key, key), index);
         }
         if kind == Kind::Discriminator {
             self.take_mapping(at, index);
@@ -187,14 +188,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Goes into a value by its form.
-    fn take(
-        &mut self,
-        at: At<'a>,
-        shape: Shape,
-        (field, key): (&'a str, &'a str),
-        parent: usize,
-        findings: &mut Findings<'a>,
-    ) {
+    fn take(&mut self, at: At<'a>, shape: Shape, (field, key): (&'a str, &'a str), parent: usize) {
         match shape {
             Shape::Object(kind) | Shape::Referable(kind) => {
                 self.open(at, kind, key, field, Some(parent));
@@ -204,7 +198,7 @@ impl<'a> Layout<'a> {
             }
             Shape::List(inner) => {
                 for item in at.items() {
-                    self.take(item, *inner, (field, ""), parent, findings);
+                    self.take(item, *inner, (field, ""), parent);
                 }
             }
             Shape::Map(inner) => {
@@ -212,7 +206,7 @@ impl<'a> Layout<'a> {
                     if !(key.starts_with("x-") && value.node.text_at("$ref").is_none())
                         || matches!(field, "properties" | "headers" | "schemas")
                     {
-                        self.take(value, *inner, (field, key), parent, findings);
+                        self.take(value, *inner, (field, key), parent);
                     }
                 }
             }

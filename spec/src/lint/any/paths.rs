@@ -25,7 +25,7 @@ pub(super) fn check<'a>(layout: &Layout<'a>, findings: &mut Findings<'a>) {
                 findings.add(rules::EMPTY_PATH_ITEM, at, message);
             }
             items.push(Path {
-                path,
+                text: path,
                 at,
                 methods,
                 segments: path.split('/').map(Segment::of).collect(),
@@ -37,7 +37,7 @@ pub(super) fn check<'a>(layout: &Layout<'a>, findings: &mut Findings<'a>) {
 }
 
 struct Path<'a> {
-    path: &'a str,
+    text: &'a str,
     at: At<'a>,
     methods: BTreeSet<&'a str>,
     segments: Vec<Segment<'a>>,
@@ -124,9 +124,9 @@ fn check_form<'a>(path: &str, at: At<'a>, findings: &mut Findings<'a>) {
 fn check_apart<'a>(items: &[Path<'a>], findings: &mut Findings<'a>) {
     let mut by_shape: BTreeMap<String, &Path<'a>> = BTreeMap::new();
     let mut by_length: BTreeMap<usize, Vec<&Path<'a>>> = BTreeMap::new();
-    let known: BTreeSet<&str> = items.iter().map(|item| item.path).collect();
+    let known: BTreeSet<&str> = items.iter().map(|item| item.text).collect();
     for item in items {
-        let path = item.path;
+        let path = item.text;
         if let Some(short) = path.strip_suffix('/')
             && known.contains(short)
         {
@@ -136,7 +136,7 @@ fn check_apart<'a>(items: &[Path<'a>], findings: &mut Findings<'a>) {
         if let Some(first) = by_shape.get(&shape(path)) {
             let message = format!(
                 "`{path}` and `{}` differ in the names of variables alone",
-                first.path
+                first.text
             );
             findings.add(rules::IDENTICAL_PATHS, item.at, message);
             continue;
@@ -144,7 +144,7 @@ fn check_apart<'a>(items: &[Path<'a>], findings: &mut Findings<'a>) {
         by_shape.insert(shape(path), item);
         let others = by_length.entry(item.segments.len()).or_default();
         if let Some(other) = others.iter().find(|other| are_ambiguous(item, other)) {
-            let message = format!("some addresses fit both `{path}` and `{}`", other.path);
+            let message = format!("some addresses fit both `{path}` and `{}`", other.text);
             findings.add(rules::AMBIGUOUS_PATHS, item.at, message);
         }
         others.push(item);

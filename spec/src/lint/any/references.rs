@@ -6,6 +6,7 @@ use super::Findings;
 use super::layout::{KINDS, Layout, Part};
 use super::shape::Kind;
 use crate::diff::document::At;
+use crate::diff::node::Node;
 use crate::lint::rules;
 
 pub(super) fn check<'a>(layout: &Layout<'a>, findings: &mut Findings<'a>) {
@@ -202,7 +203,7 @@ fn needs<'a>(layout: &Layout<'a>, at: At<'a>) -> Option<Vec<Vec<At<'a>>>> {
     }
     if node
         .get("minItems")
-        .and_then(|n| n.number())
+        .and_then(Node::number)
         .is_some_and(|n| n >= 1.0)
     {
         list(at.get("items").into_iter().collect());

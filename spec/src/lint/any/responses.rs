@@ -35,11 +35,12 @@ pub(super) fn check<'a>(layout: &Layout<'a>, findings: &mut Findings<'a>) {
             }
         }
         let shows = matches!(part.kind, Kind::Parameter | Kind::Header | Kind::MediaType);
-        if shows && part.at.get("example").is_some() {
-            if let Some(examples) = part.at.get("examples") {
-                let message = "`example` stands beside it";
-                findings.add(rules::EXAMPLE_AND_EXAMPLES, examples, message);
-            }
+        if shows
+            && part.at.get("example").is_some()
+            && let Some(examples) = part.at.get("examples")
+        {
+            let message = "`example` stands beside it";
+            findings.add(rules::EXAMPLE_AND_EXAMPLES, examples, message);
         }
     }
 }
@@ -50,12 +51,10 @@ fn check_status<'a>(
     response: At<'a>,
     findings: &mut Findings<'a>,
 ) {
-    let is_form = match status.as_bytes() {
-        b"default" => true,
-        [b'1'..=b'5', b'X', b'X'] => true,
-        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => true,
-        _ => false,
-    };
+    let is_form = matches!(
+        status.as_bytes(),
+        b"default" | [b'1'..=b'5', b'X', b'X'] | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9']
+    );
     if !is_form {
         let message = format!("`{status}` is no status, no range such as 4XX, and not default");
         findings.add(rules::STATUS_CODE_FORM, response, message);

@@ -7,6 +7,7 @@ use super::layout::{Layout, Part};
 use super::pattern;
 use super::shape::Kind;
 use crate::diff::document::At;
+use crate::diff::node::Node;
 use crate::lint::rules;
 
 /// The words of each type.
@@ -204,7 +205,7 @@ fn check_limits<'a>(at: At<'a>, findings: &mut Findings<'a>) {
         ("minItems", "maxItems"),
         ("minProperties", "maxProperties"),
     ] {
-        let number = |key: &str| node.get(key).and_then(|node| node.number());
+        let number = |key: &str| node.get(key).and_then(Node::number);
         let (Some(least), Some(most)) = (number(low), number(high)) else {
             continue;
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Findings;
 use super::layout::Layout;
 use super::shape::Kind;
+use crate::diff::document::At;
 use crate::lint::request::template_names;
 use crate::lint::rules;
 
@@ -33,7 +34,7 @@ pub(super) fn check<'a>(layout: &Layout<'a>, findings: &mut Findings<'a>) {
             let message = format!("`{{{name}}}` is not declared under `variables`");
             findings.add(rules::SERVER_VARIABLES, at, message);
         }
-        for (name, variable) in variables.into_iter().flat_map(|all| all.entries()) {
+        for (name, variable) in variables.into_iter().flat_map(At::entries) {
             if !names.contains(name) {
                 let message = format!("the variable `{name}` is not in `{url}`");
                 findings.add(rules::SERVER_VARIABLES, variable, message);

@@ -115,18 +115,19 @@ pub(super) fn put(
         }
         let after = line_after(text, end);
         let indent = indent(text, start(last));
+        let line = newline(text);
         let begin = if text[..after].ends_with('\n') {
             ""
         } else {
-            "\n"
+            line
         };
-        return Some((after..after, format!("{begin}{indent}{entry}\n")));
+        return Some((after..after, format!("{begin}{indent}{entry}{line}")));
     };
     let at = start(at);
     let text = if map.is_flow() {
         format!("{entry},{}", gap(text, at))
     } else {
-        format!("{entry}\n{}", indent(text, at))
+        format!("{entry}{}{}", newline(text), indent(text, at))
     };
     Some((at..at, text))
 }
@@ -135,7 +136,7 @@ pub(super) fn put(
 fn gap(text: &str, at: usize) -> String {
     let spaces = text[..at].trim_end_matches([' ', '\t']);
     if spaces.ends_with('\n') {
-        return format!("\n{}", &text[spaces.len()..at]);
+        return format!("{}{}", newline(text), &text[spaces.len()..at]);
     }
     // Others of the same text say whether there are spaces.
     if text.contains(", ") || text.contains("\": ") {
@@ -143,6 +144,11 @@ fn gap(text: &str, at: usize) -> String {
     } else {
         String::new()
     }
+}
+
+/// How lines end in a text.
+fn newline(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// Spaces as far as a place in its line.

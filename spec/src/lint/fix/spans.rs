@@ -86,6 +86,45 @@ impl Span {
     }
 }
 
+/// A list or mapping that has not ended.
+struct Open {
+    span: Span,
+    /// The key whose value comes next.
+    key: Option<(String, Range<usize>)>,
+}
+
+impl Open {
+    fn new(range: Range<usize>, held: Held) -> Self {
+        let span = Span {
+            key: None,
+            range,
+            held,
+        };
+        Self { span, key: None }
+    }
+
+    fn wants_key(&self) -> bool {
+        matches!(self.span.held, Held::Map { .. }) && self.key.is_none()
+    }
+
+    /// Takes a value that has ended.
+    fn take(&mut self, done: Span) -> Option<()> {
+        match &mut self.span.held {
+            Held::List { items, .. } => items.push(done),
+            Held::Map { entries, .. } => {
+                let (name, at) = self.key.take()?;
+                let done = Span {
+                    key: Some(at),
+                    ..done
+                };
+                entries.push((name, done));
+            }
+            Held::Scalar { .. } | Held::Alias => return None,
+        }
+        Some(())
+    }
+}
+
 /// Reads a text; nothing when it is not valid, which readers of documents have told before.
 pub(super) fn spans(text: &str) -> Option<Span> {
     // Marks count characters.
@@ -95,99 +134,48 @@ pub(super) fn spans(text: &str) -> Option<Span> {
         let at = |index: usize| bytes.get(index).copied().unwrap_or(text.len());
         at(mark.start.index())..at(mark.end.index())
     };
-    let mut stack: Vec<(Span, Option<(String, Range<usize>)>)> = Vec::new();
+    let mut stack: Vec<Open> = Vec::new();
     let mut root = None;
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, mark) = event.ok()?;
         let range = range(mark);
         let is_flow = text[range.clone()].starts_with(['{', '[']);
-        let done = match event {
+        let held = match event {
             Event::Scalar(value, style, ..) => {
-                if let Some((
-                    Span {
-                        held: Held::Map { .. },
-                        ..
-                    },
-                    key @ None,
-                )) = stack.last_mut()
-                {
-                    *key = Some((value.into_owned(), range));
+                if let Some(open) = stack.last_mut().filter(|open| open.wants_key()) {
+                    open.key = Some((value.into_owned(), range));
                     continue;
                 }
                 let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                Span {
-                    key: None,
-                    range,
-                    held: Held::Scalar { is_block },
-                }
+                Held::Scalar { is_block }
             }
-            Event::Alias(_) => Span {
-                key: None,
-                range,
-                held: Held::Alias,
-            },
+            Event::Alias(_) => Held::Alias,
             Event::SequenceStart(..) => {
-                let held = Held::List {
-                    is_flow,
-                    items: Vec::new(),
-                };
-                stack.push((
-                    Span {
-                        key: None,
-                        range,
-                        held,
-                    },
-                    None,
-                ));
+                let items = Vec::new();
+                stack.push(Open::new(range, Held::List { is_flow, items }));
                 continue;
             }
             Event::MappingStart(..) => {
-                let held = Held::Map {
-                    is_flow,
-                    entries: Vec::new(),
-                };
-                stack.push((
-                    Span {
-                        key: None,
-                        range,
-                        held,
-                    },
-                    None,
-                ));
+                let entries = Vec::new();
+                stack.push(Open::new(range, Held::Map { is_flow, entries }));
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let (mut span, _) = stack.pop()?;
+                let mut span = stack.pop()?.span;
                 span.range.end = range.end;
-                span
+                match stack.last_mut() {
+                    Some(open) => open.take(span)?,
+                    None => root = Some(span),
+                }
+                continue;
             }
             _ => continue,
         };
+        let done = Open::new(range, held).span;
         match stack.last_mut() {
+            Some(open) => open.take(done)?,
             None => root = Some(done),
-            Some((
-                Span {
-                    held: Held::List { items, .. },
-                    ..
-                },
-                _,
-            )) => items.push(done),
-            Some((
-                Span {
-                    held: Held::Map { entries, .. },
-                    ..
-                },
-                key,
-            )) => {
-                let (name, at) = key.take()?;
-                let done = Span {
-                    key: Some(at),
-                    ..done
-                };
-                entries.push((name, done));
-            }
-            Some(_) => return None,
         }
     }
     root
