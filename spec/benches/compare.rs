@@ -5,7 +5,10 @@
 //! the other row is what the table is for. Left out are pairs about words that only we have, those that
 //! need a policy, and those that break nobody on the wire for sure and somebody perhaps or elsewhere.
 
-#![expect(clippy::unwrap_used, reason = "the corpus is read as its tests read it")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "the corpus is read as its tests read it"
+)]
 
 #[path = "../tests/diff/pairs.rs"]
 mod pairs;

@@ -154,3 +154,50 @@ fn a_dry_run_prints_and_writes_nothing() {
         .unwrap();
     assert_eq!(git.status.code(), Some(2));
 }
+
+/// Documents with lines taken out, doubled and broken: what loads still loads when it is mended, and
+/// mending twice is mending once.
+#[test]
+fn whatever_loads_is_mended_once() {
+    let folder_of_copy = tempfile::tempdir().unwrap();
+    let path = folder_of_copy.path().join("api.yaml");
+    let target = Target::of(&path.display().to_string());
+    let mut seed = 7_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    let mut mended_some = 0;
+    for round in 0..300 {
+        let name = ["block.yaml", "pretty.json"][round % 2];
+        let text = fs::read_to_string(folder().join(name)).unwrap();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for _ in 0..=random(4) {
+            let at = random(lines.len());
+            match random(3) {
+                0 => drop(lines.remove(at)),
+                1 => {
+                    let other = lines[random(lines.len())].clone();
+                    lines.insert(at, other);
+                }
+                _ => lines[at] = lines[at].replacen(": ", ": [", 1),
+            }
+        }
+        fs::write(&path, lines.join("\n")).unwrap();
+        let Ok(mended) = fix(&target, &Policy::default()) else {
+            assert!(Document::open(&path).is_err(), "round {round}");
+            continue;
+        };
+        for file in &mended {
+            fs::write(&file.path, &file.new).unwrap();
+            mended_some += 1;
+        }
+        assert!(Document::open(&path).is_ok(), "round {round}");
+        assert_eq!(
+            fix(&target, &Policy::default()).unwrap(),
+            [],
+            "round {round}"
+        );
+    }
+    assert!(mended_some > 20, "{mended_some} documents were mended");
+}

@@ -26,6 +26,8 @@ pub(super) const ALL: &[Command] = &[
             "rafay-spec",
             "--",
             "lint",
+            "--fail-on",
+            "info",
         ],
     ),
     command(

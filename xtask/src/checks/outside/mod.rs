@@ -14,6 +14,8 @@ mod workflows;
 
 pub(crate) use linter::redocly;
 
+pub(crate) use linter::redocly;
+
 use std::path::Path;
 
 use super::Options;
