@@ -254,8 +254,8 @@ fn a_parameter_of_a_path_may_be_the_id_of_another_object() {
     };
     let spec = Spec::load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
     let v1 = spec.document("v1").unwrap();
-    let from = |operation: &str, name: &str| {
-        let found = operation(v1, operation);
+    let from = |id: &str, name: &str| {
+        let found = operation(v1, id);
         found.path_parameter(name).unwrap().from.clone()
     };
     let tied = Some("/spec/cluster");
