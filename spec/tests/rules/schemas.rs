@@ -53,7 +53,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "malformed",
         SPARE,
         "x-from: /spec/widget",
-        "x-from: {of: Widget}",
+        "x-from: {id-of: Widget, at: /spec/widget, of: 1}",
     ),
     ("malformed", V1, "x-from: {value: 1}", "x-from: {worth: 1}"),
     ("unknown-word", V3, "x-secret: true", "x-hidden: true"),
