@@ -25,7 +25,7 @@ pub const DOCUMENTS: &[Document] = &[
         title: "Rafay controller API, v3",
         release: "3.0.0",
         released: false,
-        sha256: "d7c9f959452b08f65dc37f6751a8fecb149252a7414a2930d354a00589c09d5e",
+        sha256: "f5d129d9df106a2d1e9fe938f2c7c811a51bca8f8c45094949e39249f12c361d",
         json: include_str!("v3.json"),
     },
     Document {
@@ -33,7 +33,7 @@ pub const DOCUMENTS: &[Document] = &[
         title: "Rafay controller API, v2",
         release: "2.0.0",
         released: false,
-        sha256: "64d52ed17415a580507b09afe939e0b9561a2d46d1858b441b583bc0851d6b3c",
+        sha256: "fc8393f9769274b2484e67698be5c0c5e300d656e98fd1e4786b4245bee379f6",
         json: include_str!("v2.json"),
     },
     Document {
@@ -41,7 +41,7 @@ pub const DOCUMENTS: &[Document] = &[
         title: "Rafay controller API, v1",
         release: "1.0.0",
         released: false,
-        sha256: "4ca7057976c7d404a4f12b8ce0ee190371b69e8eff1e29b68c473018d1ae875c",
+        sha256: "c25e91d2186e04f6e5df9f5ae683327a52042832b33a847146f8a09ca6660709",
         json: include_str!("v1.json"),
     },
 ];

@@ -6,5 +6,5 @@ pub const DOCUMENT: crate::Document = crate::Document {
     version: "v1",
     release: "1.0.0",
     released: false,
-    sha256: "4ca7057976c7d404a4f12b8ce0ee190371b69e8eff1e29b68c473018d1ae875c",
+    sha256: "c25e91d2186e04f6e5df9f5ae683327a52042832b33a847146f8a09ca6660709",
 };

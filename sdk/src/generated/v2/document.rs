@@ -6,5 +6,5 @@ pub const DOCUMENT: crate::Document = crate::Document {
     version: "v2",
     release: "2.0.0",
     released: false,
-    sha256: "64d52ed17415a580507b09afe939e0b9561a2d46d1858b441b583bc0851d6b3c",
+    sha256: "fc8393f9769274b2484e67698be5c0c5e300d656e98fd1e4786b4245bee379f6",
 };

@@ -6,5 +6,5 @@ pub const DOCUMENT: crate::Document = crate::Document {
     version: "v3",
     release: "3.0.0",
     released: false,
-    sha256: "d7c9f959452b08f65dc37f6751a8fecb149252a7414a2930d354a00589c09d5e",
+    sha256: "f5d129d9df106a2d1e9fe938f2c7c811a51bca8f8c45094949e39249f12c361d",
 };

@@ -14,8 +14,6 @@ mod workflows;
 
 pub(crate) use linter::redocly;
 
-pub(crate) use linter::redocly;
-
 use std::path::Path;
 
 use super::Options;
