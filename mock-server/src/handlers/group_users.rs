@@ -58,7 +58,7 @@ fn change(call: &Call<'_>, edit: impl Fn(&mut Vec<Value>, &str)) -> Result<Reply
         value::set(&mut sent, GROUPS, groups.into());
         wishes.push((Wish::change(key, account), sent));
     }
-    write_each(call, &ACCOUNT, wishes)?;
+    write_each(call, ACCOUNT, wishes)?;
     Ok(Reply::json(&told(group, &users)).recorded())
 }
 

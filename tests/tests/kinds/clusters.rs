@@ -376,19 +376,19 @@ fn phases(world: &World) -> String {
     let id = text(&world.at("Cluster", "edge-1", "/metadata/id"));
     let v1 = world.read(&format!("/edge/v1/projects/{{}}/edges/{id}/"));
     let v2 = world.read("/v2/infra/project/{}/cluster/edge-1");
-    let words = |cluster: &Value, failed: &str| {
+    let letters = |cluster: &Value, failed: &str| {
         let conditions = cluster["status"]["conditions"].as_array().unwrap().iter();
         let letter = |condition: &Value| match text(&condition["status"]).as_str() {
             "Success" => 'S',
             "InProgress" => 'I',
             "Pending" => 'P',
-            word if word == failed => 'F',
+            last if last == failed => 'F',
             other => panic!("{other} is no word of this version: {condition}"),
         };
         conditions.map(letter).collect::<String>()
     };
-    let told = words(&v1["cluster"], "Failed");
-    assert_eq!(told, words(&v2, "Failure"));
+    let told = letters(&v1["cluster"], "Failed");
+    assert_eq!(told, letters(&v2, "Failure"));
     told
 }
 

@@ -37,7 +37,7 @@ fn some_are_there_from_the_start_for_everybody_in_every_organization() {
     let there = world
         .desk
         .operator()
-        .inside(&other.text_at("/organization_id"));
+        .inside(other.text_at("/organization_id"));
     let page = there.get(METROS).send().expect(200).json();
     assert_eq!(page["count"], all.len());
 }
