@@ -4,9 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{
-    alignment, bench, checks, compare, compile, generate, new_kind, release,
-};
+use xtask::{alignment, bench, checks, compare, compile, generate, new_kind, release};
 
 /// Generates code from the documents and runs every check.
 #[derive(Debug, Parser)]

@@ -44,6 +44,19 @@ pub(crate) fn with_secrets(changes: Option<Box<str>>, places: &[String]) -> Opti
     Some(serde_json::to_string(&listed).unwrap_or_default().into())
 }
 
+/// The changes of several objects as one list, each place below the name of its object.
+pub(crate) fn of_each(objects: Vec<(Box<str>, Option<Box<str>>)>) -> Box<str> {
+    let mut found = Found::default();
+    for (name, changes) in objects {
+        let listed = changes.as_deref().map(serde_json::from_str::<Vec<Change>>);
+        for change in listed.and_then(Result::ok).unwrap_or_default() {
+            let pointer = format!("/{}{}", escaped(&name), change.pointer);
+            found.list(&pointer, change.before.as_ref(), change.after.as_ref());
+        }
+    }
+    found.finish().into()
+}
+
 #[derive(Default)]
 struct Found {
     listed: Vec<Change>,
@@ -87,7 +100,7 @@ impl Found {
             }
             let length = pointer.len();
             pointer.push('/');
-            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            pointer.push_str(&escaped(name));
             self.compare(pointer, old.get(name), new.get(name));
             pointer.truncate(length);
         }
@@ -133,6 +146,11 @@ impl Found {
         // A list of texts and JSON values always has a JSON text.
         serde_json::to_string(&self.listed).unwrap_or_default()
     }
+}
+
+/// A name as a token of a JSON pointer.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// A value as the record has it.
@@ -211,6 +229,23 @@ mod tests {
             ])
         );
         assert_eq!(with_secrets(Some(changed.clone()), &[]), Some(changed));
+    }
+
+    #[test]
+    fn of_several_objects_each_place_is_below_the_name() {
+        let one = |value: &str| changes(Some(&json!({"a": 1})), &json!({"a": value}));
+        let several = of_each(vec![
+            ("x/y".into(), Some(one("b"))),
+            ("same".into(), None),
+            ("z".into(), Some(removed(&json!({"c": 2})))),
+        ]);
+        assert_eq!(
+            serde_json::from_str::<Value>(&several).unwrap(),
+            json!([
+                {"pointer": "/x~1y/a", "before": 1, "after": "b"},
+                {"pointer": "/z/c", "before": 2},
+            ])
+        );
     }
 
     #[test]

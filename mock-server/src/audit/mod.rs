@@ -13,7 +13,7 @@ mod stored;
 mod trail;
 mod verify;
 
-pub(crate) use changes::{changes, removed, with_secrets};
+pub(crate) use changes::{changes, of_each, removed, with_secrets};
 pub use origin::ClientKind;
 pub(crate) use origin::{Origin, RequestIds};
 pub use record::{Actor, AuditRecord, Change};

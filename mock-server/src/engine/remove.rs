@@ -38,7 +38,10 @@ pub(crate) fn remove_each(
     let organization = &tenant(call, kind).id;
     let project = project_of(call, kind);
     let mut whole = Transaction::default();
+    let mut changes = Vec::with_capacity(objects.len());
     for (key, object) in objects {
+        let gone = audit::removed(&*object.value()?);
+        changes.push((object.name.clone(), Some(gone)));
         whole.join(removal(
             call.state,
             kind,
@@ -48,6 +51,7 @@ pub(crate) fn remove_each(
             &object,
         )?);
     }
+    whole.changes = Some(audit::of_each(changes));
     call.commit(whole)?;
     Ok(())
 }

@@ -118,9 +118,11 @@ pub(crate) fn write_each(
     let project = project_of(call, kind);
     let mut whole: Option<Transaction> = None;
     let mut bodies = Vec::with_capacity(wishes.len());
+    let mut changes = Vec::with_capacity(wishes.len());
     for (wish, sent) in wishes {
         match plan(call, kind, project, &wish, sent)? {
-            Some((transaction, body)) => {
+            Some((mut transaction, body)) => {
+                changes.push((name_of(&wish), transaction.changes.take()));
                 whole
                     .get_or_insert_with(Transaction::default)
                     .join(transaction);
@@ -130,12 +132,20 @@ pub(crate) fn write_each(
         }
     }
     match whole {
-        Some(transaction) => {
+        Some(mut transaction) => {
+            transaction.changes = Some(audit::of_each(changes));
             call.commit(transaction)?;
         }
         None => call.controller.store().note(call.event()),
     }
     Ok(bodies)
+}
+
+/// The name of an object that a handler writes.
+fn name_of(wish: &Wish) -> Box<str> {
+    let stored = wish.stored.as_ref().map(|object| &object.name);
+    let name = stored.or(wish.named.as_ref());
+    name.cloned().unwrap_or_default()
 }
 
 /// The transaction that writes an object, and the object as it is then stored; none where nothing changes.
