@@ -17,7 +17,9 @@ paths:
 
 fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().unwrap().to_owned()
+    own.parent()
+        .expect("the crate is in a workspace")
+        .to_owned()
 }
 
 fn git(folder: &Path, arguments: &[&str]) {
@@ -27,21 +29,21 @@ fn git(folder: &Path, arguments: &[&str]) {
         .args(identity)
         .args(arguments)
         .output()
-        .unwrap();
+        .expect("it works here");
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
 
 /// A repository with a document on main, and a branch that changed it.
 fn repository(changed: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("it works here");
     let path = folder.path();
-    fs::create_dir(path.join("api")).unwrap();
-    fs::write(path.join("api/openapi.yaml"), DOCUMENT).unwrap();
+    fs::create_dir(path.join("api")).expect("it works here");
+    fs::write(path.join("api/openapi.yaml"), DOCUMENT).expect("it works here");
     git(path, &["init", "--quiet", "--initial-branch", "main"]);
     git(path, &["add", "."]);
     git(path, &["commit", "--quiet", "--message", "first"]);
     git(path, &["checkout", "--quiet", "-b", "work"]);
-    fs::write(path.join("api/openapi.yaml"), changed).unwrap();
+    fs::write(path.join("api/openapi.yaml"), changed).expect("it works here");
     folder
 }
 
@@ -53,7 +55,7 @@ fn check(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Out
         .env("RAFAY_SPEC", env!("CARGO_BIN_EXE_rafay-spec"))
         .envs(environment.iter().copied())
         .output()
-        .unwrap()
+        .expect("it works here")
 }
 
 fn broken() -> String {
@@ -135,8 +137,8 @@ fn what_cannot_be_told_is_an_error_that_says_what_to_do() {
 }
 
 fn yaml(path: &str) -> Value {
-    let text = fs::read_to_string(root().join(path)).unwrap();
-    serde_norway::from_str(&text).unwrap()
+    let text = fs::read_to_string(root().join(path)).expect("it is there and YAML");
+    serde_norway::from_str(&text).expect("it is there and YAML")
 }
 
 #[test]
