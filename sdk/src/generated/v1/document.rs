@@ -5,6 +5,6 @@
 pub const DOCUMENT: crate::Document = crate::Document {
     version: "v1",
     release: "1.0.0",
-    released: false,
+    released: true,
     sha256: "c25e91d2186e04f6e5df9f5ae683327a52042832b33a847146f8a09ca6660709",
 };

@@ -5,6 +5,6 @@
 pub const DOCUMENT: crate::Document = crate::Document {
     version: "v2",
     release: "2.0.0",
-    released: false,
+    released: true,
     sha256: "fc8393f9769274b2484e67698be5c0c5e300d656e98fd1e4786b4245bee379f6",
 };

@@ -5,6 +5,6 @@
 pub const DOCUMENT: crate::Document = crate::Document {
     version: "v3",
     release: "3.0.0",
-    released: false,
+    released: true,
     sha256: "f5d129d9df106a2d1e9fe938f2c7c811a51bca8f8c45094949e39249f12c361d",
 };
