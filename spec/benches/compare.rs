@@ -1,8 +1,8 @@
-//! The corpus of `diff` given to `redocly diff` too: how many breaks each finds, misses, and sees where
-//! there is none, with time and memory. `cargo xtask compare-diff` fetches the tool and runs this.
+//! The corpus of `diff` given to `redocly diff` and to the library `drift` too: how many breaks each finds, misses, and
+//! sees where there is none, with time and memory. `cargo xtask compare-diff` fetches the tools and runs this.
 //!
 //! What is a break is what the corpus says, so the row of `rafay-spec` is what its tests hold already;
-//! the other row is what the table is for. Left out are pairs about words that only we have, those that
+//! the other rows are what the table is for. Left out are pairs about words that only we have, those that
 //! need a policy, and those that break nobody on the wire for sure and somebody perhaps or elsewhere.
 
 #![expect(
@@ -52,21 +52,26 @@ struct Tool {
 fn main() -> Result<(), Box<dyn Error>> {
     // Cargo adds `--bench`.
     let mut arguments = std::env::args().skip(1).filter(|word| word != "--bench");
-    let redocly = arguments.next();
     let every: usize = arguments.next().map_or(Ok(1), |every| every.parse())?;
+    let others = [
+        ("redocly diff", &["--fail-on", "major"][..]),
+        ("drift", &[]),
+    ];
     let questions: Vec<Question> = questions().into_iter().step_by(every.max(1)).collect();
     let mut tools = vec![Tool {
         name: "rafay-spec diff",
         program: env!("CARGO_BIN_EXE_rafay-spec").into(),
         arguments: &["--fail-on", "wire", "--today", "2026-01-01"],
     }];
-    match redocly {
-        Some(program) => tools.push(Tool {
-            name: "redocly diff",
-            program: fs::canonicalize(program)?,
-            arguments: &["--fail-on", "major"],
-        }),
-        None => println!("without the path of redocly, there is nobody to compare with"),
+    for (name, with) in others {
+        match arguments.next() {
+            Some(program) => tools.push(Tool {
+                name,
+                program: fs::canonicalize(program)?,
+                arguments: with,
+            }),
+            None => println!("{name} is left out: its path is not named"),
+        }
     }
     let breaks = questions.iter().filter(|question| question.breaks).count();
     println!(

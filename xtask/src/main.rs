@@ -35,7 +35,7 @@ enum Command {
     Bench(bench::Options),
     /// Measures what the SDK costs to compile, beside a plain generation of the same document.
     CompileTime(compile::Options),
-    /// Compares `rafay-spec diff` with Redocly's on the pairs of our corpus.
+    /// Compares `rafay-spec diff` with Redocly's and with drift on the pairs of our corpus.
     CompareDiff(compare::Options),
 }
 

@@ -167,6 +167,7 @@ impl Run {
             .args(["--url", &mock.url(), "--no-color"])
             .args(["--max-examples", &effort.examples.to_string()])
             .env("RAFAY_FUZZ_KEY", &key)
+            .env("RAFAY_FUZZ_OWN", mock.own(&key)?.join(","))
             .env("RAFAY_FUZZ_PROJECT_ID", mock.default_project()?)
             .env("RAFAY_FUZZ_ONE_IN", effort.one_in.to_string())
             .current_dir(root)

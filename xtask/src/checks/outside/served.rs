@@ -123,6 +123,23 @@ impl Served {
         Ok(key["key"].as_str().unwrap_or_default().to_owned())
     }
 
+    /// What a key and its account go by: the ids of both and the login name.
+    pub(super) fn own(&self, key: &str) -> Result<Vec<String>, Error> {
+        let get = |path: &str| http::send(&self.address, key, "GET", path, None);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let profile = get("/auth/v1/users/-/profile")?.body;
+        let account = text(&profile["account"]["id"]);
+        let keys = get(&format!("/auth/v1/users/{account}/apikeys/"))?.body;
+        let mut keys = keys.as_array().into_iter().flatten();
+        let is_own = |listed: &&Value| {
+            let shown = text(&listed["key"]);
+            !shown.is_empty() && key.starts_with(&shown)
+        };
+        let id = keys.find(is_own).map(|listed| text(&listed["id"]));
+        let username = text(&profile["account"]["username"]);
+        Ok([account, username].into_iter().chain(id).collect())
+    }
+
     /// Whether a key is good.
     pub(super) fn takes(&self, key: &str) -> Result<bool, Error> {
         let answer = http::send(&self.address, key, "GET", "/auth/v1/projects/", None)?;
