@@ -9,6 +9,8 @@ use rafay_spec::bundle::{bundle, outputs};
 use rafay_spec::{Error, Spec, to_canonical_json};
 use serde_json::Value;
 
+use super::say;
+
 /// Join the files of a document into one that needs no other file.
 ///
 /// Without DOCUMENT it writes the openapi.json of each version of ours. With one, anybody's, it writes to
@@ -90,7 +92,7 @@ fn ours(spec_dir: &Path, check: bool) -> Result<bool, Error> {
                 path: path.clone(),
                 source,
             })?;
-            println!("wrote {}", path.display());
+            say!("wrote {}\n", path.display());
         }
     }
     Ok(current)

@@ -12,6 +12,8 @@ use rafay_spec::diff::{
 use rafay_spec::release::{self, Entry, Index, Number};
 use rafay_spec::roles::{self, Roles};
 
+use super::say;
+
 /// Compare every version in the working tree with the commit that the branch started from and with the
 /// last release, and see that the releases are what they were.
 ///
@@ -50,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Error> {
     };
     let before = index_at(&base, &arguments.spec)?;
     for problem in release::verify(&arguments.spec, &before).map_err(from_release)? {
-        println!("releases: {problem}");
+        say!("releases: {problem}\n");
         guard.passes = false;
     }
     if !guard.passes {
@@ -103,9 +105,9 @@ impl Guard<'_> {
         let new = self.spec.join(name).display().to_string();
         let documents = (open(&old, Path::new(""))?, open(&new, Path::new(""))?);
         let comparison = self.compare(&documents.0, &documents.1, Some((&roles.0, &roles.1)))?;
-        print!("{name}: {}", self.render(&comparison, &old, name));
+        say!("{name}: {}", self.render(&comparison, &old, name));
         if is_new_major(&documents.0, &documents.1) {
-            println!("{name}: a new major version may break what the one before promised");
+            say!("{name}: a new major version may break what the one before promised\n");
             return Ok(BTreeSet::new());
         }
         self.passes &= !comparison.fails(WIRE);
@@ -125,8 +127,8 @@ impl Guard<'_> {
         let documents = (Document::open(&old)?, open(&new, Path::new(""))?);
         let own = documents.1.info_version().unwrap_or_default().to_owned();
         if own != last.number.to_string() {
-            println!(
-                "{name}: info.version is `{own}` and the last release {}: `cargo xtask release spec` changes it, never a hand",
+            say!(
+                "{name}: info.version is `{own}` and the last release {}: `cargo xtask release spec` changes it, never a hand\n",
                 last.number
             );
             self.passes = false;
@@ -150,11 +152,11 @@ impl Guard<'_> {
                 failing.contains(print) && !shown.contains(print)
             });
             let old = old.display().to_string();
-            print!("{name}: {}", self.render(&comparison, &old, name));
+            say!("{name}: {}", self.render(&comparison, &old, name));
         }
         let (number, date) = (last.number, last.date);
-        println!(
-            "{name}: since the release {number} of {date}: {}",
+        say!(
+            "{name}: since the release {number} of {date}: {}\n",
             match changes {
                 0 => "no change".to_owned(),
                 1 => format!("1 change; the next is {next} at the least"),
@@ -201,7 +203,7 @@ impl Guard<'_> {
         } in &self.own
         {
             if !self.found.contains(fingerprint) && !before.contains(fingerprint) {
-                println!("approvals: {fingerprint} of {by} is of no finding; take it away");
+                say!("approvals: {fingerprint} of {by} is of no finding; take it away\n");
                 self.passes = false;
             }
         }

@@ -10,6 +10,8 @@ use rafay_spec::diff::{self, Policy, Severity, read_text};
 use rafay_spec::lint::report::{View, fails, render};
 use rafay_spec::lint::{LintError, Remark, Target, fix, judge};
 
+use super::say;
+
 /// Print everything that is wrong with documents: with ours, or with anybody's.
 ///
 /// PATH is a file in YAML or JSON, a folder with an openapi.yaml, `git:REVISION:PATH`, or a folder with
@@ -103,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Error> {
             for mended in fix(target, &policy)? {
                 clean = false;
                 if arguments.dry_run {
-                    print!("{}", mended.diff());
+                    say!("{}", mended.diff());
                     continue;
                 }
                 fs::write(&mended.path, &mended.new)

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 const DOCUMENT: &str = "openapi: 3.0.3
 paths:
@@ -63,6 +63,23 @@ fn a_break_of_the_wire_is_refused_until_it_is_approved() {
     git(path, &["checkout", "--quiet", "main"]);
     git(path, &["merge", "--quiet", "work"]);
     assert_eq!(guard(path).status.code(), Some(0));
+}
+
+#[test]
+fn who_closes_the_output_has_read_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir_all(path.join("spec/v1")).unwrap();
+    fs::write(path.join("spec/v1/openapi.yaml"), DOCUMENT).unwrap();
+    fs::write(path.join("spec/roles.yaml"), ROLES).unwrap();
+    git(path, &["init", "--quiet", "--initial-branch", "main"]);
+    git(path, &["add", "."]);
+    git(path, &["commit", "--quiet", "--message", "first"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rafay-spec"));
+    command.current_dir(path).arg("guard");
+    let mut guard = command.stdout(Stdio::piped()).spawn().unwrap();
+    drop(guard.stdout.take());
+    assert_eq!(guard.wait().unwrap().code(), Some(0));
 }
 
 #[test]
