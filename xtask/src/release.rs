@@ -2,7 +2,7 @@
 //! done by [`rafay_spec::release`].
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use rafay_spec::Spec;
 use rafay_spec::diff::{Date, Severity};
@@ -86,7 +86,10 @@ fn in_repository(root: &Path, options: &Options) -> Result<Vec<String>, Error> {
         let documents = Spec::load(&spec_dir)?.documents.into_iter();
         documents.map(|document| document.version).collect()
     };
-    let date = options.date.or_else(today).ok_or(Error::NoDay)?;
+    let date = options
+        .date
+        .or_else(|| Date::at(SystemTime::now()))
+        .ok_or(Error::NoDay)?;
     let mut lines = Vec::new();
     for version in &versions {
         let request = Request {
@@ -119,12 +122,6 @@ fn line(plan: &Plan) -> String {
     };
     let (breaks, changes) = (comparison.count(Severity::Error), comparison.findings.len());
     format!("{version} {number}: {changes} changes since {last}, {breaks} of them breaks")
-}
-
-fn today() -> Option<Date> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-    let days = i64::try_from(since.as_secs() / 86_400).ok()?;
-    Some(Date::from_days(days))
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //! a cluster that has checked in has three machines, and each workload on it takes its share. What is used goes up and
 //! down with the hours of the day, the same for everybody who asks.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
@@ -85,6 +87,7 @@ fn clusters(call: &Call<'_>) -> Result<Vec<Measured>, Refusal> {
     let wanted = call.query.named("edgeId");
     let mut found = Vec::new();
     let mut is_known = wanted.is_none();
+    let workloads = workloads(call)?;
     for (_, stored) in call
         .state
         .under(&Key::everywhere(organization, CLUSTER.name))
@@ -102,7 +105,8 @@ fn clusters(call: &Call<'_>) -> Result<Vec<Measured>, Refusal> {
         }
         is_known = true;
         if let Some(since) = checked_in(&body) {
-            let workloads = workloads(call, project, &cluster.name)?;
+            let place = (project.to_owned(), cluster.name.to_string());
+            let workloads = workloads.get(&place).copied().unwrap_or_default();
             found.push(Measured { since, workloads });
         }
     }
@@ -122,25 +126,31 @@ fn checked_in(cluster: &Value) -> Option<Timestamp> {
     time.parse().ok().filter(|_| is_in)
 }
 
-/// How many workloads of the project are on a cluster.
-fn workloads(call: &Call<'_>, project: &str, cluster: &str) -> Result<u32, Refusal> {
+/// How many workloads are on each cluster, by the names of project and cluster.
+fn workloads(call: &Call<'_>) -> Result<HashMap<(String, String), u32>, Refusal> {
     let organization = &call.caller.organization().id;
-    let mut count = 0;
+    let mut counts = HashMap::new();
     for (_, stored) in call
         .state
-        .under(&Key::objects(organization, WORKLOAD.name, project))
+        .under(&Key::everywhere(organization, WORKLOAD.name))
     {
         let Stored::Object(workload) = stored else {
             continue;
         };
         let body = workload.value()?;
+        let project = body["metadata"]["project"].as_str().unwrap_or_default();
         let on = body["status"]["extra"]["data"]["fields"]["clusters"].as_array();
-        let mut on = on.into_iter().flatten();
-        if on.any(|one| one["name"] == cluster && one["status"] == "Deployed") {
-            count += 1;
+        let deployed = on.into_iter().flatten();
+        let deployed = deployed.filter(|one| one["status"] == "Deployed");
+        // A workload counts once on a cluster, however often that is listed.
+        let clusters: BTreeSet<&str> = deployed.filter_map(|one| one["name"].as_str()).collect();
+        for cluster in clusters {
+            *counts
+                .entry((project.to_owned(), cluster.to_owned()))
+                .or_default() += 1;
         }
     }
-    Ok(count)
+    Ok(counts)
 }
 
 /// The moments that are asked for, evenly spaced, the last one now.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use rafay_spec::diff::report::{Format, View, render};
 use rafay_spec::diff::{
@@ -85,10 +85,7 @@ fn date(text: &str) -> Result<Date, String> {
 
 /// The day by the clock of the system; the command alone looks at it, never the library.
 pub(super) fn today() -> Option<Date> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-    Some(Date::from_days(
-        i64::try_from(since.as_secs() / 86_400).ok()?,
-    ))
+    Date::at(SystemTime::now())
 }
 
 /// Compares, reports, and tells whether all is well.

@@ -1,6 +1,7 @@
 //! Days, as sunsets and approvals name them. The library never asks what day it is.
 
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A day of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +29,16 @@ impl Date {
     }
 
     /// The day that lies so many days after 1970-01-01.
-    pub fn from_days(days: i64) -> Self {
+    fn from_days(days: i64) -> Self {
         Self { days }
+    }
+
+    /// The day of a moment, in UTC; none before 1970.
+    pub fn at(moment: SystemTime) -> Option<Self> {
+        let since = moment.duration_since(UNIX_EPOCH).ok()?;
+        Some(Self::from_days(
+            i64::try_from(since.as_secs() / 86_400).ok()?,
+        ))
     }
 
     /// The day that comes so many days later.
