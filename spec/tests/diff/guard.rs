@@ -22,6 +22,19 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
 
+/// A repository with one document on main.
+fn repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path();
+    fs::create_dir_all(path.join("spec/v1")).expect("it is new");
+    fs::write(path.join("spec/v1/openapi.yaml"), DOCUMENT).expect("it is new");
+    fs::write(path.join("spec/roles.yaml"), ROLES).expect("it is new");
+    git(path, &["init", "--quiet", "--initial-branch", "main"]);
+    git(path, &["add", "."]);
+    git(path, &["commit", "--quiet", "--message", "first"]);
+    folder
+}
+
 fn guard(folder: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rafay-spec"));
     command.current_dir(folder).arg("guard").output().unwrap()
@@ -29,14 +42,8 @@ fn guard(folder: &Path) -> Output {
 
 #[test]
 fn a_break_of_the_wire_is_refused_until_it_is_approved() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = repository();
     let path = folder.path();
-    fs::create_dir_all(path.join("spec/v1")).unwrap();
-    fs::write(path.join("spec/v1/openapi.yaml"), DOCUMENT).unwrap();
-    fs::write(path.join("spec/roles.yaml"), ROLES).unwrap();
-    git(path, &["init", "--quiet", "--initial-branch", "main"]);
-    git(path, &["add", "."]);
-    git(path, &["commit", "--quiet", "--message", "first"]);
     git(path, &["checkout", "--quiet", "-b", "work"]);
     assert_eq!(guard(path).status.code(), Some(0));
 
@@ -67,14 +74,8 @@ fn a_break_of_the_wire_is_refused_until_it_is_approved() {
 
 #[test]
 fn who_closes_the_output_has_read_enough() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = repository();
     let path = folder.path();
-    fs::create_dir_all(path.join("spec/v1")).unwrap();
-    fs::write(path.join("spec/v1/openapi.yaml"), DOCUMENT).unwrap();
-    fs::write(path.join("spec/roles.yaml"), ROLES).unwrap();
-    git(path, &["init", "--quiet", "--initial-branch", "main"]);
-    git(path, &["add", "."]);
-    git(path, &["commit", "--quiet", "--message", "first"]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_rafay-spec"));
     command.current_dir(path).arg("guard");
     let mut guard = command.stdout(Stdio::piped()).spawn().unwrap();
