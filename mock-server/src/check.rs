@@ -1,9 +1,9 @@
 //! The one walk over a body that checks and prepares it.
 //!
 //! [`Schema::check`] finds every problem and names it by JSON pointer; on the way it drops what a client may not set
-//! (`readOnly`), puts a mask in the place of what must not be kept (`x-secret`), fills declared defaults of required properties and
-//! notes the fields the document does not know. A body with a problem is thrown away by the caller, so the changes
-//! made to it do not matter.
+//! (`readOnly`), puts a mask in the place of what must not be kept (`x-secret`), fills declared defaults of required
+//! properties and notes the fields the document does not know. A body with a problem is thrown away by the caller, so
+//! the changes made to it do not matter.
 
 use serde_json::{Map, Value};
 

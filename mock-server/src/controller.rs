@@ -257,7 +257,8 @@ impl Controller {
     }
 
     /// A ready-made API key of an account that has the role; a role of projects is bound in the default project,
-    /// `defaultproject`, and one of namespaces to the namespace `default` of it. The key is the same on every call and lives on through [`reset`](Self::reset).
+    /// `defaultproject`, and one of namespaces to the namespace `default` of it. The key is the same on every call and
+    /// lives on through [`reset`](Self::reset).
     ///
     /// Of keys only hashes are kept, so a controller that goes on with a data directory makes a new key for the role's
     /// account when it is first asked; the ones before stay valid. Where the account is gone, nobody has the key.

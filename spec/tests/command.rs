@@ -131,7 +131,7 @@ fn kinds_lists_each_kind_with_its_operations_by_version() {
     let copy = Copy::of_mini();
     let listed = text(&run(copy.path(), &["kinds"]).stdout);
     assert!(
-        listed.contains("\nWidget (mini.example/v3, widgets, of a project)\n"),
+        listed.contains("\nWidget (mini.example/v3, widgets; scope project)\n"),
         "{listed}"
     );
     let line = "  v3  GET     widgets_status                           /apis/mini.example/v3/projects/{project}/widgets/{name}/status\n";

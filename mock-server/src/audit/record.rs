@@ -27,7 +27,8 @@ pub struct Actor {
 /// One changed place of an object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// JSON pointer of the place in the object's v3 form; of what v3 does not have, in v1's. Empty in the last entry of a list that was cut, which says
+    /// JSON pointer of the place in the object's v3 form; of what v3 does not have, in v1's. Where a call writes several
+    /// objects, each place is below the name of its object. Empty in the last entry of a list that was cut, which says
     /// how many more there are in `after`.
     pub pointer: String,
     /// What stood there; none for a place that is new. Secrets are masked, long texts cut.

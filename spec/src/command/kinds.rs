@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Error> {
             .filter(|(_, operations)| !operations.is_empty())
             .collect();
         let head = format!(
-            "{} ({}/{}, {}, of a {})\n",
+            "{} ({}/{}, {}; scope {})\n",
             kind.name,
             kind.group,
             kind.version,
